@@ -1,0 +1,25 @@
+/* The files themselves. A new migration gets its three lines in the first part and its line in the table;
+ * ArchitectureTests names what was forgotten. */
+#include "cassets.h"
+
+#if !__has_embed("downloaded/pgstac.0.10.0.sql")
+#error "Sources/CAssets/downloaded/pgstac.0.10.0.sql is missing: run `make setup` first, it brings all that a build needs"
+#endif
+
+static const unsigned char pgstac[] = {
+#embed "downloaded/pgstac.0.10.0.sql"
+};
+
+#define ASSET(name, data) { name, data, sizeof data }
+
+static const weir_asset assets[] = {
+    ASSET("pgstac.0.10.0.sql", pgstac),
+};
+
+size_t weir_assets_count(void) {
+    return sizeof assets / sizeof assets[0];
+}
+
+const weir_asset *weir_assets_at(size_t index) {
+    return index < weir_assets_count() ? &assets[index] : NULL;
+}
