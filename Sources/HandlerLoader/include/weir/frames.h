@@ -55,7 +55,8 @@ enum {                                  /* host to runner */
 enum {                                  /* runner to host */
     /* READY: bytes description: {"id","version","minor","needs_minor","license","url","handlers":[{"name","version",
      * "flags","title","description","params_schema","result_schema","item_schema" (these three as strings),
-     * "services":[],"optional":[],"timeout_ms","memory_mb","has_check"}]} */
+     * "services":[],"optional":[],"timeout_ms","memory_mb","has_check"}]}, bytes sandbox: what HELLO asked to forbid and
+     * this kernel could not, one sentence a line, or NULL */
     WEIR_FRAME_READY = 33,
     WEIR_FRAME_REFUSED = 34,            /* bytes message: why the library was not loaded */
     /* OUTCOME: u64 status, bytes message, details, last_error (JSON or NULL), result, metrics (JSON array of
@@ -81,7 +82,8 @@ enum {
     WEIR_CALL_STAT = 18,                /* bytes container, key -> bytes head */
     WEIR_CALL_READ = 19,                /* bytes container, key -> bytes out */
     WEIR_CALL_READ_MANY = 20,           /* u64 n, n of (bytes container, key, etag, u64 from, size) ->
-                                         * u64 n, n of (u64 status, u64 total, bytes data); the runner splits large ones */
+     * u64 n, n of (u64 status, u64 total, bytes data). The host may answer for fewer than
+     * were asked, at least one, in order; the runner then asks again for the rest. */
     WEIR_CALL_WRITE = 21,               /* bytes container, key, data, options -> bytes head */
     WEIR_CALL_REMOVE = 22,              /* bytes container, key -> */
     WEIR_CALL_COPY = 23,                /* u64 n, n of (bytes from_container, from_key, from_etag, to_container, to_key,
