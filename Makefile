@@ -1,0 +1,55 @@
+# The commands of this project; README.md says what each one gives. CONFIG=release for an optimised build.
+CONFIG ?= debug
+SWIFT_FLAGS ?=
+COMPILE :=
+BIN = .build/$(CONFIG)
+MINUTES ?= 60
+
+# The process that loads plugins is C and is compiled by cc: SwiftPM would link Swift's runtime into it.
+RUNNER = $(BIN)/weir-runner
+RUNNER_SOURCES := $(wildcard Sources/Runner/*.c Sources/HandlerLoader/*.c Sources/CSystem/*.c)
+RUNNER_HEADERS := $(wildcard Sources/*/include/*.h Sources/*/include/weir/*.h Sources/Runner/*.h Sources/HandlerLoader/*.h Sources/CSystem/*.h)
+RUNNER_FLAGS := -std=gnu2x -O2 -g -Wall -Wextra -ISources/HandlerABI/include -ISources/HandlerLoader/include -ISources/CSystem/include
+
+FORMATTED := Package.swift $(wildcard Sources Plugins Tests Benchmarks)
+
+.PHONY: setup compile build demo test bench soak format lint clean
+
+setup:
+	@Setup/setup.sh
+
+compile: setup
+	@swift build -c $(CONFIG) $(COMPILE) $(SWIFT_FLAGS)
+
+# After `compile`, which makes the folder that this goes into.
+$(RUNNER): $(RUNNER_SOURCES) $(RUNNER_HEADERS) | compile
+	@cc $(RUNNER_FLAGS) -o $@ $(RUNNER_SOURCES) -ldl -lpthread
+
+build: compile $(RUNNER)
+
+# Ingests the sample collection, then serves at http://127.0.0.1:8080 until Ctrl-C; ONCE=1 stops after the report.
+demo: build
+	@$(BIN)/weir demo $(if $(ONCE),--once)
+
+test: COMPILE := --build-tests
+test: build
+	@swift test -c $(CONFIG) --skip-build --xunit-output .build/tests.xml
+
+# Weir, then procrastinate, DBOS and pgqueuer on the same PostgreSQL.
+bench:
+	@$(MAKE) --no-print-directory build CONFIG=release
+	@Setup/setup.sh peers
+	@.build/release/weir-bench
+
+soak:
+	@$(MAKE) --no-print-directory build CONFIG=release
+	@.build/release/weir-bench soak --minutes $(MINUTES)
+
+format:
+	@swift format --in-place --parallel --recursive $(FORMATTED)
+
+lint:
+	@swift format lint --strict --parallel --recursive $(FORMATTED)
+
+clean:
+	rm -rf .build .venv .venv-peers Demo Sources/CAssets/downloaded

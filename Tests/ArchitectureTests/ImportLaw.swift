@@ -1,0 +1,47 @@
+/// Who may import whom: the arrows of ARCHITECTURE.md, which go down only.
+enum ImportLaw {
+  /// By target, our own modules and foreign packages that it may import.
+  static let allowed: [String: Set<String>] = [
+    // DOOR
+    "HandlerABI": [],
+    "HandlerLoader": ["HandlerABI"],
+    "Runner": ["HandlerABI", "HandlerLoader", "CSystem"],
+    // GARDEN
+    "HandlerKit": ["HandlerABI"],
+    "HandlerGDAL": ["HandlerABI"],
+    // CELLAR
+    "CPostgres": [], "CCurl": [], "CCrypto": [], "CRegex": [], "CSystem": [], "CAssets": [],
+    // GROUND
+    "Workflow": ["CRegex"],
+    // TOOLS
+    "Database": ["CPostgres", "CSystem", "Logging"],
+    "Storage": ["CCurl", "CCrypto", "CSystem"],
+    "Runners": ["CSystem", "HandlerLoader", "Workflow", "Logging"],
+    // RULES
+    "Engine": ["Workflow", "Database", "CAssets", "CCrypto", "Logging"],
+    // FACES
+    "Runtime": ["Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CCrypto", "Logging", "ServiceLifecycle"],
+    "Web": [
+      "Engine", "Workflow", "Database", "CAssets", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Mustache",
+      "Logging", "ServiceLifecycle",
+    ],
+    // ROOF
+    "Host": [
+      "Web", "Runtime", "Engine", "Runners", "Storage", "Database", "Workflow", "CAssets", "CCurl", "CCrypto", "CSystem",
+      "HandlerABI", "HandlerLoader", "Hummingbird", "ArgumentParser", "Logging", "ServiceLifecycle",
+    ],
+  ]
+
+  /// What a plugin may import.
+  static let allowedInPlugins: Set<String> = ["HandlerKit", "HandlerABI", "HandlerGDAL"]
+
+  /// The system's own modules, open to all.
+  static let system: Set<String> = ["Swift", "Glibc", "Synchronization", "Dispatch", "FoundationEssentials"]
+
+  /// Where `Foundation` would cost every runner or every start its 7 MB, FoundationEssentials does.
+  static let withoutFoundation: Set<String> = ["Workflow", "HandlerKit"]
+
+  static func targets(allowedFor file: SourceFile) -> Set<String>? {
+    file.isPlugin ? allowedInPlugins : allowed[file.target]
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@Suite struct `Lists forget nothing` {
+  @Test func `every migration is in the program, and in its table`() throws {
+    let path = "Sources/CAssets/assets.c"
+    let assets = try Tree.text(of: path)
+    Offence.report(
+      Tree.names(in: "Sources/Engine/Migrations").filter { $0.hasSuffix(".sql") }.flatMap { name in
+        [("#embed \"../Engine/Migrations/\(name)\"", "is not embedded"), ("\"migrations/\(name)\"", "has no line in the table")]
+          .filter { !assets.contains($0.0) }
+          .map { Offence(path: path, "the migration \(name) \($0.1)", mend: "Write \($0.0), as for the others") }
+      })
+  }
+
+  @Test func `migrations are numbered from 1 without a gap`() throws {
+    let names = Tree.names(in: "Sources/Engine/Migrations").filter { $0.hasSuffix(".sql") }
+    Offence.report(
+      zip(names, 1...).filter { name, number in Int(name.prefix { $0 != "_" }) != number }.map { name, number in
+        Offence(
+          path: "Sources/Engine/Migrations/\(name)", "stands where number \(number) is due",
+          mend: "Number the files 001_what.sql, 002_what.sql, each number once")
+      })
+  }
+
+  @Test func `what Package.swift wants of Debian is in packages.txt`() throws {
+    let listed = Set(try Tree.text(of: "packages.txt").split(separator: "\n").filter { !$0.hasPrefix("#") })
+    let manifest = try Tree.text(of: "Package.swift")
+    let wanted = manifest.split(separator: ".apt([\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    try #require(!wanted.isEmpty, "Package.swift names no Debian package by .apt([\"…\"]): has its form changed?")
+    Offence.report(
+      wanted.filter { !listed.contains($0) }.map {
+        Offence(path: "packages.txt", "\($0) of Package.swift is not listed", mend: "Add the line")
+      })
+  }
+
+  @Test func `every version of a Python part is pinned`() throws {
+    for path in ["requirements.txt", "Benchmarks/peers/requirements.txt"] {
+      let lines = try Tree.text(of: path).split(separator: "\n", omittingEmptySubsequences: false)
+      Offence.report(
+        zip(lines, 1...).filter { line, _ in !line.isEmpty && !line.hasPrefix("#") && !line.contains("==") }.map {
+          Offence(path: path, at: $1, "\($0) is not pinned", mend: "Write NAME==VERSION")
+        })
+    }
+  }
+
+  @Test func `a decision has a number of its own and says what was rejected`() throws {
+    let names = Tree.names(in: "decisions").filter { $0.hasSuffix(".md") }
+    var offences: [Offence] = []
+    var numbers: Set<Substring> = []
+    for name in names {
+      let path = "decisions/\(name)"
+      let number = name.prefix { $0 != "-" }
+      if number.count != 4 || Int(number) == nil || !numbers.insert(number).inserted {
+        offences.append(.init(path: path, "its number \(number) is taken or is no number of four digits", mend: "Name it NNNN-what.md"))
+      }
+      let text = try Tree.text(of: path)
+      for heading in ["## Context", "## Decision", "## Consequences", "## Rejected"] where !text.contains(heading) {
+        offences.append(.init(path: path, "has no heading \(heading)", mend: "STYLE.md section 12 has the form"))
+      }
+    }
+    Offence.report(offences)
+  }
+}
