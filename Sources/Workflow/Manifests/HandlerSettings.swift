@@ -1,0 +1,33 @@
+/// What the operator sets for one handler of a plugin; nil is the library's own value or the host's.
+public struct HandlerSettings: Sendable, Hashable {
+  /// `family.verb`.
+  public var name: String
+  public var title: String?
+  public var timeout: Duration?
+  public var retry: RetryPolicy?
+  /// Bytes that one task may use.
+  public var memory: Int?
+  public var threads: Int?
+
+  public init(
+    name: String, title: String? = nil, timeout: Duration? = nil, retry: RetryPolicy? = nil, memory: Int? = nil,
+    threads: Int? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.timeout = timeout
+    self.retry = retry
+    self.memory = memory
+    self.threads = threads
+  }
+
+  public var json: JSON {
+    var object = JSONObject()
+    if let title { object.append("title", .string(title)) }
+    if let timeout { object.append("timeout", .string(DurationText.text(of: timeout))) }
+    if let memory { object.append("memory", .string(SizeText.text(of: memory))) }
+    if let threads { object.append("threads", .number(JSONNumber(threads))) }
+    if let retry { object.append("retry", retry.json) }
+    return .object(object)
+  }
+}
