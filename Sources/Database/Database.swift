@@ -1,0 +1,110 @@
+import Glibc
+
+/// PostgreSQL, through a pool of blocking connections.
+///
+/// `withConnection` and `transaction` block the calling thread and belong on threads that may block; async code goes
+/// through `perform`. Connections are opened when first needed, and replaced when they break.
+public final class Database: Sendable {
+  public let configuration: DatabaseConfiguration
+  private let pool: Pool
+  private let threads: PoolThreads
+
+  public init(_ configuration: DatabaseConfiguration) {
+    self.configuration = configuration
+    pool = Pool(configuration)
+    threads = PoolThreads(limit: configuration.poolSize + 1)
+  }
+
+  deinit { close() }
+
+  /// Lends a connection to `body`.
+  /// - Throws: `.poolExhausted` when none became free within the pool's timeout; `.connection` when PostgreSQL is away.
+  public func withConnection<T>(_ body: (Connection) throws -> T) throws -> T {
+    let connection = try pool.take(until: deadline)
+    defer { pool.giveBack(connection) }
+    return try body(connection)
+  }
+
+  /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
+  /// - Parameter deadline: how long each of its statements may take.
+  public func transaction<T>(
+    isolation: Isolation = .serverDefault, access: Access = .readWrite, deadline: Duration? = nil,
+    _ body: (Transaction) throws -> T
+  ) throws -> T {
+    try withConnection { connection in
+      try connection.transaction(isolation: isolation, access: access, deadline: deadline, body)
+    }
+  }
+
+  /// Runs `body` in a transaction, and again from the start when it failed for a reason that passes
+  /// (`DatabaseError.isRetryable`), each time after a longer random pause. `body` must have no other effects.
+  public func retryingTransaction<T>(
+    attempts: Int = 5, isolation: Isolation = .serverDefault, _ body: (Transaction) throws -> T
+  ) throws -> T {
+    var attempt = 1
+    while true {
+      do {
+        return try transaction(isolation: isolation, body)
+      } catch let error as DatabaseError where error.isRetryable && attempt < attempts {
+        // 10, 20, 40, ... ms at most, with full jitter, so that those who collided do not meet again.
+        usleep(UInt32.random(in: 0...(10_000 << UInt32(min(attempt - 1, 6)))))
+        attempt += 1
+      }
+    }
+  }
+
+  /// Runs `body` with a connection on a thread of this database's own, for async callers.
+  ///
+  /// Cancelling the calling task cancels the statement that runs (PQcancel), and `perform` throws `CancellationError`.
+  public func perform<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+    let call = PendingCall()
+    let deadline = deadline
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let isAccepted = threads.submit { [pool] in
+          continuation.resume(with: Result { try Self.run(body, call, pool, deadline) })
+        }
+        if !isAccepted {
+          continuation.resume(throwing: DatabaseError(.misuse("the database has been closed, or has no thread.")))
+        }
+      }
+    } onCancel: {
+      call.cancel()
+    }
+  }
+
+  /// Listens on a connection of its own until the stream's consumer leaves or `Listener.stop()` is called.
+  public func listen(_ channels: [String]) -> Listener {
+    Listener(configuration, channels: channels)
+  }
+
+  /// Lets every session prepare its statements anew: after DDL.
+  public func forgetStatements() {
+    pool.forgetStatements()
+  }
+
+  /// Closes idle connections now, others when they come back; later calls throw.
+  public func close() {
+    threads.close()
+    pool.close()
+  }
+
+  private var deadline: ContinuousClock.Instant { .now + configuration.poolTimeout }
+
+  private static func run<T>(
+    _ body: (Connection) throws -> T, _ call: PendingCall, _ pool: Pool, _ deadline: ContinuousClock.Instant
+  ) throws -> T {
+    if call.isCancelled { throw CancellationError() }
+    let connection = try pool.take(until: deadline)
+    guard call.begin(with: connection.canceller) else {
+      pool.giveBack(connection)
+      throw CancellationError()
+    }
+    let result = Result { try body(connection) }
+    let wasCancelled = call.finish()
+    // A cancelled session is not lent again: the request might yet reach the next caller's statement.
+    pool.giveBack(connection, reusable: !wasCancelled)
+    if wasCancelled, case .failure = result { throw CancellationError() }
+    return try result.get()
+  }
+}
