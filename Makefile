@@ -33,7 +33,7 @@ demo: build
 
 test: COMPILE := --build-tests
 test: build
-	@swift test -c $(CONFIG) --skip-build --xunit-output .build/tests.xml
+	@swift test -c $(CONFIG) --skip-build --disable-xctest --xunit-output .build/tests.xml
 
 # Weir, then procrastinate, DBOS and pgqueuer on the same PostgreSQL.
 bench:
