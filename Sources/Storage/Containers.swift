@@ -3,36 +3,36 @@
 /// A name with a "*" is a pattern for the names that nobody listed; the "*" of its URL becomes the container's whole name.
 /// Of several patterns that fit, the one with the longest text before its "*" counts.
 public struct Containers: Sendable {
-    private let exact: [String: ContainerURL]
-    private let patterns: [(head: String, tail: String, url: ContainerURL)]
-    private let isDurable: Bool
+  private let exact: [String: ContainerURL]
+  private let patterns: [(head: String, tail: String, url: ContainerURL)]
+  private let isDurable: Bool
 
-    /// `isDurable`: what is written is on the disk before it counts as written; only tests and demos can do without.
-    /// - Throws: `.invalid` or `.unsupported` for the first name or URL that is wrong.
-    public init(_ urls: [String: String], isDurable: Bool = true) throws(StorageError) {
-        var exact: [String: ContainerURL] = [:]
-        var patterns: [(head: String, tail: String, url: ContainerURL)] = []
-        for (name, text) in urls.sorted(by: { $0.key < $1.key }) {
-            let parts = name.split(separator: "*", omittingEmptySubsequences: false)
-            let url = try ContainerURL(text, name: name, isPattern: parts.count > 1)
-            switch parts.count {
-            case 1: exact[try ContainerName(name).text] = url
-            case 2: patterns.append((String(parts[0]), String(parts[1]), url))
-            default: throw StorageError(.invalid("a pattern of container names has one \"*\""), name)
-            }
-        }
-        self.exact = exact
-        self.patterns = patterns.sorted { ($0.head.count, $0.tail.count) > ($1.head.count, $1.tail.count) }
-        self.isDurable = isDurable
+  /// `isDurable`: what is written is on the disk before it counts as written; only tests and demos can do without.
+  /// - Throws: `.invalid` or `.unsupported` for the first name or URL that is wrong.
+  public init(_ urls: [String: String], isDurable: Bool = true) throws(StorageError) {
+    var exact: [String: ContainerURL] = [:]
+    var patterns: [(head: String, tail: String, url: ContainerURL)] = []
+    for (name, text) in urls.sorted(by: { $0.key < $1.key }) {
+      let parts = name.split(separator: "*", omittingEmptySubsequences: false)
+      let url = try ContainerURL(text, name: name, isPattern: parts.count > 1)
+      switch parts.count {
+      case 1: exact[try ContainerName(name).text] = url
+      case 2: patterns.append((String(parts[0]), String(parts[1]), url))
+      default: throw StorageError(.invalid("a pattern of container names has one \"*\""), name)
+      }
     }
+    self.exact = exact
+    self.patterns = patterns.sorted { ($0.head.count, $0.tail.count) > ($1.head.count, $1.tail.count) }
+    self.isDurable = isDurable
+  }
 
-    /// The store of that name; whether it is there shows at the first call.
-    /// - Throws: `.noContainer` when neither a name nor a pattern fits.
-    public func store(_ name: ContainerName) throws(StorageError) -> any ObjectStore {
-        let pattern = patterns.first {
-            name.text.count >= $0.head.count + $0.tail.count && name.text.hasPrefix($0.head) && name.text.hasSuffix($0.tail)
-        }
-        guard let url = exact[name.text] ?? pattern?.url else { throw StorageError(.noContainer, name.text) }
-        return DirectoryStore(name: name, path: url.path(for: name), isDurable: isDurable)
+  /// The store of that name; whether it is there shows at the first call.
+  /// - Throws: `.noContainer` when neither a name nor a pattern fits.
+  public func store(_ name: ContainerName) throws(StorageError) -> any ObjectStore {
+    let pattern = patterns.first {
+      name.text.count >= $0.head.count + $0.tail.count && name.text.hasPrefix($0.head) && name.text.hasSuffix($0.tail)
     }
+    guard let url = exact[name.text] ?? pattern?.url else { throw StorageError(.noContainer, name.text) }
+    return DirectoryStore(name: name, path: url.path(for: name), isDurable: isDurable)
+  }
 }
