@@ -1,0 +1,39 @@
+internal import Synchronization
+
+/// What other threads may know of the loop without asking it.
+final class PoolState: Sendable {
+  private struct Numbers {
+    var capacity: Int
+    var inHand = 0
+    var lanes: [(build: RunnerBuild, capacity: Int)] = []
+  }
+
+  let slots: Int
+  private let numbers: Mutex<Numbers>
+
+  init(slots: Int) {
+    self.slots = slots
+    numbers = Mutex(Numbers(capacity: slots))
+  }
+
+  var capacity: Int { numbers.withLock { $0.capacity } }
+  var inHand: Int { numbers.withLock { $0.inHand } }
+
+  func capacity(for build: RunnerBuild) -> Int {
+    numbers.withLock { numbers in
+      numbers.lanes.first { $0.build == build }?.capacity ?? min(slots, max(1, numbers.capacity))
+    }
+  }
+
+  /// True if more tasks are welcome than before.
+  func update(capacity: Int, inHand: Int, lanes: some Collection<Lane>) -> Bool {
+    numbers.withLock { numbers in
+      let isMore = capacity > numbers.capacity
+      numbers.capacity = capacity
+      numbers.inHand = inHand
+      numbers.lanes.removeAll(keepingCapacity: true)
+      for lane in lanes { numbers.lanes.append((lane.build, lane.capacity)) }
+      return isMore
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// The sentence that says what happened to a task, with everything that a person needs to find it again.
+struct Wording {
+  let plugin: String
+  let call: TaskCall
+
+  func sentence(_ cause: String) -> String {
+    "plugin \"\(plugin)\", handler \"\(call.handler)\", task \(call.taskID): \(cause)"
+  }
+
+  func outcome(_ kind: Outcome.Kind, _ cause: String) -> Outcome {
+    Outcome(token: call.token, kind: kind, message: sentence(cause))
+  }
+
+  /// The handler returned after it was told to stop.
+  func stopped(by cause: StopCause) -> Outcome {
+    switch cause {
+    case .cancelled: outcome(.cancelled, "was cancelled and stopped")
+    case .hostStopping: outcome(.lost, "stopped because its host is stopping")
+    case .timeout(let limit): outcome(.timedOut, "exceeded its timeout of \(limit.text) and stopped when told")
+    case .memory, .protocolBroken, .abandoned: killed(by: cause, grace: .zero)
+    }
+  }
+
+  /// The host killed the runner.
+  func killed(by cause: StopCause, grace: Duration) -> Outcome {
+    switch cause {
+    case .cancelled: outcome(.cancelled, "was cancelled, did not stop within \(grace.text) and was killed")
+    case .hostStopping:
+      outcome(.lost, "did not stop within \(grace.text) while its host was stopping, and was killed")
+    case .timeout(let limit): outcome(.timedOut, "exceeded its timeout of \(limit.text) and was killed")
+    case .memory(let used, let limit):
+      outcome(.memory, "used \(used) MiB, over its limit of \(limit) MiB, and was killed")
+    case .protocolBroken(let text): outcome(.protocolBroken(text), text)
+    case .abandoned: outcome(.lost, "was killed because its host gave up its lease")
+    }
+  }
+
+  /// The runner ended by itself.
+  func ended(_ end: ProcessEnd) -> Outcome {
+    switch end {
+    case .signal(let signal):
+      outcome(
+        .crashed(signal: signal),
+        "the runner crashed: \(signalName(signal))"
+          + (signal == 9 ? ", not sent by weir: perhaps the machine was out of memory" : ""))
+    case .exit(let code): outcome(.exited(code: code), "the plugin ended its runner: exit(\(code))")
+    case .unknown: outcome(.exited(code: -1), "the runner ended, and another part of this process took its exit status")
+    }
+  }
+}
+
+/// How a runner's process ended.
+enum ProcessEnd: Sendable, Equatable {
+  case signal(Int32)
+  case exit(Int32)
+  /// Reaped by somebody else.
+  case unknown
+
+  var text: String {
+    switch self {
+    case .signal(let signal): "crashed: \(signalName(signal))"
+    case .exit(let code): "exited with code \(code)"
+    case .unknown: "ended"
+    }
+  }
+}
