@@ -1,18 +1,18 @@
 /// How much JSON a reader accepts before it refuses.
 public struct JSONLimits: Sendable, Hashable {
-    /// The deepest nesting that any limit can allow, so that a tree is always freed within a small stack.
-    public static let deepest = 1024
+  /// The deepest nesting that any limit can allow, so that a tree is always freed within a small stack.
+  public static let deepest = 1024
 
-    /// Levels of arrays and objects; a number alone has 0, `[]` has 1. At most ``deepest``.
-    public let maxDepth: Int
-    /// Length of the text in bytes.
-    public let maxBytes: Int
-    /// Whether the escape `\u0000` is accepted; it is JSON, but PostgreSQL's `jsonb` and `text` cannot hold it.
-    public let allowsNUL: Bool
+  /// Levels of arrays and objects; a number alone has 0, `[]` has 1. At most ``deepest``.
+  public let maxDepth: Int
+  /// Length of the text in bytes.
+  public let maxBytes: Int
+  /// Whether the escape `\u0000` is accepted; it is JSON, but PostgreSQL's `jsonb` and `text` cannot hold it.
+  public let allowsNUL: Bool
 
-    public init(maxDepth: Int = 512, maxBytes: Int = 1 << 30, allowsNUL: Bool = true) {
-        self.maxDepth = min(max(maxDepth, 0), Self.deepest)
-        self.maxBytes = max(maxBytes, 0)
-        self.allowsNUL = allowsNUL
-    }
+  public init(maxDepth: Int = 512, maxBytes: Int = 1 << 30, allowsNUL: Bool = true) {
+    self.maxDepth = min(max(maxDepth, 0), Self.deepest)
+    self.maxBytes = max(maxBytes, 0)
+    self.allowsNUL = allowsNUL
+  }
 }

@@ -1,0 +1,44 @@
+/// Refuses schemas that could check one value forever, before they do.
+enum SchemaCost {
+  private enum State {
+    case unseen, open
+    /// How many subschemas apply to one value from here on.
+    case known(Int)
+  }
+
+  /// - Throws: `.endless` for a subschema that applies itself to the same value, `.tooCostly` when too many apply.
+  static func check(_ nodes: [SchemaNode], limits: SchemaLimits) throws(SchemaError) {
+    var states = [State](repeating: .unseen, count: nodes.count)
+    for start in nodes.indices {
+      var path = [start]
+      while let place = path.last {
+        switch states[place] {
+        case .known:
+          path.removeLast()
+          continue
+        case .unseen: states[place] = .open
+        case .open: break
+        }
+        let next = nodes[place].appliedToSameValue
+        var cost = 1
+        var missing: [Int] = []
+        for child in next {
+          switch states[child] {
+          case .known(let own): cost += own
+          case .unseen: missing.append(child)
+          case .open: throw SchemaError(.endless, at: nodes[child].pointer)
+          }
+        }
+        if missing.isEmpty {
+          guard cost <= limits.maxPerValue else {
+            throw SchemaError(.tooCostly(limit: limits.maxPerValue), at: nodes[place].pointer)
+          }
+          states[place] = .known(cost)
+          path.removeLast()
+        } else {
+          path += missing
+        }
+      }
+    }
+  }
+}
