@@ -25,6 +25,11 @@ public final class Database: Sendable {
     return try body(connection)
   }
 
+  /// Lends a session of its own that is closed afterwards: for scripts that leave settings or a role behind.
+  public func withFreshConnection<T>(_ body: (Connection) throws -> T) throws -> T {
+    try body(Connection(configuration))
+  }
+
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
   /// - Parameter deadline: how long each of its statements may take.
   public func transaction<T>(

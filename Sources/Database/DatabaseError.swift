@@ -43,6 +43,11 @@ public struct DatabaseError: Error, Sendable {
     self.rawText = rawText
   }
 
+  /// The same error with a subject that says more than the statement's first words.
+  func about(_ subject: String) -> DatabaseError {
+    DatabaseError(code, subject: subject, cause: cause, report: report, rawText: rawText)
+  }
+
   /// The SQLSTATE, when the server gave one (a lost connection may have one too: 57P01).
   public var sqlstate: String? { report?.sqlstate }
   /// The constraint that was violated, when it was one.
