@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let hidden: [CSetting] = [.unsafeFlags(["-fvisibility=hidden"])]
+let hiddenCxx: [CXXSetting] = [.unsafeFlags(["-fvisibility=hidden", "-fvisibility-inlines-hidden", "-fno-cxx-modules"])]
+let entryOnly: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.map"])
+]
+
+let package = Package(
+  name: "weir",
+  products: [
+    .executable(name: "weir", targets: ["Host"]),
+    .library(name: "HandlerKit", targets: ["HandlerKit"]),
+    .library(name: "Ingest", type: .dynamic, targets: ["Ingest"]),
+    .library(name: "ExampleC", type: .dynamic, targets: ["ExampleC"]),
+    .library(name: "ExampleCpp", type: .dynamic, targets: ["ExampleCpp"]),
+    .library(name: "ExampleSwift", type: .dynamic, targets: ["ExampleSwift"]),
+    .library(name: "Noop", type: .dynamic, targets: ["Noop"]),
+    .library(name: "Broken", type: .dynamic, targets: ["Broken"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // DOOR: what plugins build against, and the process that loads them
+    .target(name: "HandlerABI"),
+    .target(name: "HandlerLoader", dependencies: ["HandlerABI"]),
+
+    // CELLAR: one C face for each foreign thing
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(
+      name: "CRegex", cxxSettings: [.unsafeFlags(["-fno-cxx-modules"])], linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "CSystem"),
+    .target(name: "CAssets"),
+
+    // GROUND: pure values
+    .target(name: "Workflow", dependencies: ["CRegex"], swiftSettings: strict),
+
+    // TOOLS: PostgreSQL, object stores, runner processes
+    .target(
+      name: "Database", dependencies: ["CPostgres", "CSystem", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "Storage", dependencies: ["Workflow", "CCrypto", "CSystem"], swiftSettings: strict),
+    .target(
+      name: "Runners",
+      dependencies: ["CSystem", "HandlerLoader", "Workflow", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+
+    // RULES: every rule that needs the tables
+    .target(
+      name: "Engine",
+      dependencies: ["Workflow", "Database", "CAssets", "CCrypto", .product(name: "Logging", package: "swift-log")],
+      exclude: ["Migrations"], swiftSettings: strict),
+
+    // FACES: what a host does all day, and what it shows
+    .target(
+      name: "Runtime",
+      dependencies: [
+        "Engine", "Workflow", "Runners", "Storage", "Database", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Web",
+      dependencies: [
+        "Engine", "Workflow", "Database", "CAssets", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // ROOF: the command `weir`
+    .executableTarget(
+      name: "Host",
+      dependencies: [
+        "Web", "Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CSystem",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
+    // GARDEN: plugins meet the house only at the door
+    .target(name: "HandlerKit", dependencies: ["HandlerABI"], swiftSettings: strict),
+    .target(
+      name: "Ingest", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Ingest", swiftSettings: strict,
+      linkerSettings: entryOnly),
+    .target(
+      name: "ExampleC", dependencies: ["HandlerABI"], path: "Plugins/Examples/C", publicHeadersPath: ".",
+      cSettings: hidden, linkerSettings: [.linkedLibrary("jansson")]),
+    .target(
+      name: "ExampleCpp", dependencies: ["HandlerABI"], path: "Plugins/Examples/Cpp", publicHeadersPath: ".",
+      cxxSettings: hiddenCxx),
+    .target(
+      name: "ExampleSwift", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Examples/Swift",
+      swiftSettings: strict, linkerSettings: entryOnly),
+    .target(
+      name: "Noop", dependencies: ["HandlerABI"], path: "Tests/Fixtures/Noop", publicHeadersPath: ".", cSettings: hidden),
+    .target(
+      name: "Broken", dependencies: ["HandlerABI"], path: "Tests/Broken", publicHeadersPath: ".", cSettings: hidden),
+
+    // TESTS
+    .target(
+      name: "TestSupport", dependencies: ["Database", "Engine", "CSystem"], path: "Tests/Support", swiftSettings: strict),
+    .testTarget(name: "WorkflowTests", dependencies: ["Workflow"], exclude: ["Cases"], swiftSettings: strict),
+  ],
+  cLanguageStandard: .gnu2x,
+  cxxLanguageStandard: .cxx20
+)

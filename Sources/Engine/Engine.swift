@@ -1,0 +1,38 @@
+public import Database
+
+/// Every rule that needs the tables. Its calls block: make them on a thread that may.
+public final class Engine: Sendable {
+  public let database: Database
+  public let catalog: Catalog
+  public let jobs: Jobs
+  public let stages: Stages
+  public let queue: Queue
+  public let hosts: Hosts
+  public let rescuer: LeaseRescuer
+  public let spool: ItemSpool
+  public let items: ItemReader
+  public let journal: Journal
+  public let checkpoints: Checkpoints
+
+  /// - Parameters:
+  ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
+  ///   - lease: how long a host keeps its tasks without renewing.
+  public init(database: Database, lease: Duration = .seconds(30)) {
+    self.database = database
+    catalog = Catalog(database: database)
+    stages = Stages(database: database)
+    jobs = Jobs(database: database, stages: stages)
+    queue = Queue(database: database, stages: stages)
+    hosts = Hosts(database: database, lease: lease)
+    rescuer = LeaseRescuer(database: database, queue: queue)
+    spool = ItemSpool(database: database)
+    items = ItemReader(database: database)
+    journal = Journal(database: database)
+    checkpoints = Checkpoints(database: database)
+  }
+
+  /// What every session needs: Weir's tables are found by name, and the claim keeps its plan.
+  public static let settings: [DatabaseConfiguration.Setting] = [
+    .init("search_path", "app,public"), .init("plan_cache_mode", "force_generic_plan"),
+  ]
+}

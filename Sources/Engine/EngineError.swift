@@ -1,0 +1,59 @@
+public import Workflow
+
+/// Why the engine refused, as data; worded in `message` and `hint`.
+public struct EngineError: Error, Sendable {
+  public enum Code: Sendable {
+    case noWorkflow(known: [String])
+    case invalidWorkflow([Problem])
+    case invalidParams([SchemaProblem])
+    case paramsNotJSON(JSONSyntaxError)
+    case noHandler(stage: String, handler: String, known: [String])
+    case noJob
+    case noTask
+    case jobHasEnded(JobState)
+    case dedupKeyTooLong(Int)
+    case hostIsGone
+  }
+
+  public var code: Code
+  /// What it is about: a workflow's name, a job's id.
+  public var subject: String
+
+  public init(_ code: Code, subject: String) {
+    self.code = code
+    self.subject = subject
+  }
+
+  /// What is wrong, for a person.
+  public var message: String {
+    switch code {
+    case .noWorkflow: "there is no workflow \"\(subject)\""
+    case .invalidWorkflow(let problems): "workflow \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
+    case .invalidParams(let problems): "the parameters of \"\(subject)\" are not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
+    case .paramsNotJSON(let error): "the parameters of \"\(subject)\" are not a JSON object: line \(error.line), column \(error.column): \(error.message)"
+    case .noHandler(let stage, let handler, _): "workflow \"\(subject)\", stage \"\(stage)\": no plugin has a handler \"\(handler)\""
+    case .noJob: "there is no job \(subject)"
+    case .noTask: "there is no task \(subject)"
+    case .jobHasEnded(let state): "job \(subject) has ended already: \(state.rawValue)"
+    case .dedupKeyTooLong(let length): "dedup_key of \(length) characters; the most is 200"
+    case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
+    }
+  }
+
+  /// How to mend it; nil when the message says it.
+  public var hint: String? {
+    switch code {
+    case .noWorkflow(let known):
+      known.isEmpty ? "None is loaded: put workflows into the manifests folder." : "There are \(known.sorted().joined(separator: ", "))."
+    case .invalidWorkflow(let problems): problems.map(\.description).joined(separator: "\n")
+    case .invalidParams(let problems): problems.map(\.message).joined(separator: "\n")
+    case .paramsNotJSON: "Send one JSON object, such as {\"source_container\": \"bronzemapspam\"}."
+    case .noHandler(_, _, let known):
+      known.isEmpty ? "No plugin is loaded." : "There are \(known.sorted().joined(separator: ", "))."
+    case .noJob, .noTask: "`weir jobs` lists the jobs."
+    case .jobHasEnded: nil
+    case .dedupKeyTooLong: "Use a shorter key, for example a digest."
+    case .hostIsGone: "Start the host again; its tasks were given to others."
+    }
+  }
+}

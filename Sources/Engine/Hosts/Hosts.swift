@@ -1,0 +1,66 @@
+public import Database
+
+/// The hosts that share the database, and their leases.
+public final class Hosts: Sendable {
+  let database: Database
+  /// How long a host keeps its tasks without renewing.
+  public let lease: Duration
+
+  init(database: Database, lease: Duration) {
+    self.database = database
+    self.lease = lease
+  }
+
+  /// Registers this process as a host and says what it offers. Answers its id.
+  public func register(_ identity: HostIdentity, version: String, slots: Int, offers: [Offer]) throws -> Int64 {
+    try database.transaction { tx in
+      let rows = try tx.query(
+        """
+        INSERT INTO hosts (name, version, machine, pid, process, slots, lease_until)
+        VALUES (\(identity.name), \(version), \(identity.machine), \(identity.pid), \(identity.process), \(slots),
+                now() + \(lease.microseconds) * interval '1 microsecond')
+        RETURNING id
+        """)
+      let id = Int64(try rows[0].int(0))
+      try tx.execute(
+        """
+        INSERT INTO offers (host_id, handler, library_hash)
+        SELECT \(id), * FROM unnest(\(offers.map(\.handler))::text[], \(offers.map(\.libraryHash))::text[])
+        """)
+      return id
+    }
+  }
+
+  /// Renews the host's lease.
+  /// - Throws: `.hostIsGone` when it was given up: its tasks are others' by now, and it must stop its runners.
+  public func renew(_ host: Int64) throws {
+    let renewed = try database.withConnection { connection in
+      try connection.execute(
+        """
+        UPDATE hosts SET lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+        WHERE id = \(host) AND ended_at IS NULL
+        """)
+    }
+    if renewed == 0 { throw EngineError(.hostIsGone, subject: "\(host)") }
+  }
+
+  /// Says that the host has stopped in order. Its tasks must have been given back before.
+  public func end(_ host: Int64) throws {
+    try database.withConnection { connection in
+      try connection.execute(
+        "UPDATE hosts SET ended_at = now(), ended_why = 'stopped' WHERE id = \(host) AND ended_at IS NULL")
+    }
+  }
+}
+
+/// A handler that a host can call, and the build of the library that holds it.
+public struct Offer: Sendable, Hashable {
+  public var handler: String
+  /// SHA-256, hexadecimal.
+  public var libraryHash: String
+
+  public init(handler: String, libraryHash: String) {
+    self.handler = handler
+    self.libraryHash = libraryHash
+  }
+}

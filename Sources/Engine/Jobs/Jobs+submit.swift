@@ -1,0 +1,110 @@
+import Database
+public import Workflow
+
+extension Jobs {
+  /// Keeps a job of the newest version of a workflow and opens its first stages, in one transaction.
+  ///
+  /// Parameters that are not given take their defaults. A `dedup_key` that the workflow has seen answers that job,
+  /// whatever its state and parameters.
+  /// - Throws: `.noWorkflow`, `.paramsNotJSON`, `.invalidParams` with every problem, `.noHandler`, `.dedupKeyTooLong`.
+  public func submit(_ submission: Submission) throws -> Submitted {
+    if let key = submission.dedupKey, key.count > 200 {
+      throw EngineError(.dedupKeyTooLong(key.count), subject: submission.workflow)
+    }
+    let given = try object(submission)
+    return try database.retryingTransaction { tx in
+      let (definition, version) = try newest(submission.workflow, in: tx)
+      let schema = try Schema(definition.parameters)
+      let problems = schema.problems(in: given)
+      guard problems.isEmpty else { throw EngineError(.invalidParams(problems), subject: submission.workflow) }
+      try checkHandlers(of: definition, in: tx)
+      let params = definition.withDefaults(given).serialized()
+      let isLater = submission.notBefore != nil
+      let rows = try tx.query(
+        """
+        INSERT INTO jobs (workflow, workflow_version, params, dedup_key, label, priority, not_before, state, started_at)
+        VALUES (\(definition.name), \(version), \(params), \(submission.dedupKey), \(submission.label),
+                \(submission.priority), to_timestamp(\(submission.notBefore)),
+                CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN 'queued' ELSE 'running' END,
+                CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL ELSE now() END)
+        ON CONFLICT (workflow, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
+        RETURNING id, state
+        """)
+      guard let row = rows.first else { return try existing(submission, in: tx) }
+      let jobID = Int64(try row.int(0))
+      try insertStages(of: definition, job: jobID, priority: submission.priority, in: tx)
+      if try row.string(1) == JobState.running.rawValue { _ = try stages.advance(jobID, in: tx) }
+      return Submitted(jobID: jobID, isNew: true)
+    }
+  }
+
+  /// Starts jobs whose `not_before` has come; answers how many.
+  public func promote(limit: Int = 100) throws -> Int {
+    try database.retryingTransaction { tx in
+      let rows = try tx.query(
+        """
+        UPDATE jobs SET state = 'running', started_at = now()
+        WHERE id = ANY(ARRAY(SELECT id FROM jobs WHERE state = 'queued' AND not_before <= now()
+                             ORDER BY not_before LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+        RETURNING id
+        """)
+      for row in rows { _ = try stages.advance(Int64(try row.int(0)), in: tx) }
+      return rows.count
+    }
+  }
+
+  private func object(_ submission: Submission) throws -> JSON {
+    let value: JSON
+    do {
+      value = try JSON(parsing: submission.params)
+    } catch {
+      throw EngineError(.paramsNotJSON(error), subject: submission.workflow)
+    }
+    guard case .object = value else {
+      let error = JSONSyntaxError(offset: 0, line: 1, column: 1, message: "expected an object, such as {}")
+      throw EngineError(.paramsNotJSON(error), subject: submission.workflow)
+    }
+    return value
+  }
+
+  private func newest(_ workflow: String, in tx: Transaction) throws -> (WorkflowDefinition, Int) {
+    let rows = try tx.query("SELECT max(version) FROM workflows WHERE name = \(workflow)")
+    guard let version = try rows.first?.intOrNil(0) else {
+      let known = try tx.query("SELECT DISTINCT name FROM workflows").map { try $0.string(0) }
+      throw EngineError(.noWorkflow(known: known), subject: workflow)
+    }
+    return (try stages.definition(Stages.WorkflowKey(name: workflow, version: version), in: tx), version)
+  }
+
+  private func checkHandlers(of definition: WorkflowDefinition, in tx: Transaction) throws {
+    let known = Set(try tx.query("SELECT DISTINCT name FROM handlers").map { try $0.string(0) })
+    for stage in definition.stages where !known.contains(stage.handler) {
+      throw EngineError(
+        .noHandler(stage: stage.id, handler: stage.handler, known: Array(known)), subject: definition.name)
+    }
+  }
+
+  private func existing(_ submission: Submission, in tx: Transaction) throws -> Submitted {
+    let rows = try tx.query(
+      "SELECT id FROM jobs WHERE workflow = \(submission.workflow) AND dedup_key = \(submission.dedupKey)")
+    guard let row = rows.first else { throw EngineError(.noJob, subject: submission.dedupKey ?? "") }
+    return Submitted(jobID: Int64(try row.int(0)), isNew: false)
+  }
+
+  private func insertStages(
+    of definition: WorkflowDefinition, job: Int64, priority: Int, in tx: Transaction
+  ) throws {
+    let stages = definition.stages
+    try tx.execute(
+      """
+      WITH added AS (
+          INSERT INTO stages (job_id, position, name, handler, priority, max_parallel)
+          SELECT \(job), position - 1, name, handler, \(priority), nullif(max_parallel, 0)
+          FROM unnest(\(stages.map(\.id))::text[], \(stages.map(\.handler))::text[],
+                      \(stages.map { $0.maxParallel ?? 0 })::int[])
+               WITH ORDINALITY AS t (name, handler, max_parallel, position)
+          RETURNING id)
+      INSERT INTO stage_counters (stage_id) SELECT id FROM added
+      """)
+  }
+}

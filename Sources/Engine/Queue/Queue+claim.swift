@@ -1,0 +1,91 @@
+public import Database
+
+extension Queue {
+  /// Claims up to `limit` due tasks of stages whose handler the host offers; empty when there are none.
+  ///
+  /// Higher priority first; stages of one priority share the batch, so that a large job does not hold up small ones.
+  /// Within a stage, oldest `due_at` first. No two hosts get the same task. The claim opens an attempt, which ends with
+  /// the host's lease if that is not renewed. Stages that are not wholly in the queue are expanded on the way.
+  /// - Throws: `DatabaseError`; nothing is claimed then.
+  /// - Source: PostgreSQL 15 manual, SELECT, The Locking Clause (SKIP LOCKED).
+  public func claim(host: Int64, handlers: [String], limit: Int) throws -> [ClaimedTask] {
+    guard limit > 0, !handlers.isEmpty else { return [] }
+    return try database.withConnection { connection in
+      var open = try openStages(handlers: handlers, on: connection)
+      for stage in open where stage.needsExpansion {
+        try connection.transaction { tx in try Self.expand(stage.id, in: tx) }
+      }
+      var claimed: [ClaimedTask] = []
+      while let priority = open.first?.priority, claimed.count < limit {
+        var rank = open.prefix { $0.priority == priority }
+        open.removeFirst(rank.count)
+        while !rank.isEmpty, claimed.count < limit {
+          let share = (limit - claimed.count + rank.count - 1) / rank.count
+          let stage = rank.removeFirst()
+          // a lost claim is harmless (its token is stale), so it need not wait for the disk
+          claimed += try connection.transaction { tx in
+            try tx.execute("SET LOCAL synchronous_commit = off")
+            return try claim(stage: stage.id, host: host, limit: share, in: tx)
+          }
+        }
+      }
+      return claimed
+    }
+  }
+
+  /// As `claim(host:handlers:limit:)`, from one stage and inside the caller's transaction.
+  func claim(stage: Int64, host: Int64, limit: Int, in tx: Transaction) throws -> [ClaimedTask] {
+    let rows = try tx.query(
+      """
+      WITH counters AS (
+          SELECT s.max_parallel - c.running AS room
+          FROM stage_counters c JOIN stages s ON s.id = c.stage_id
+          WHERE c.stage_id = \(stage) AND s.state = 'running' FOR UPDATE OF c),
+      taken AS (
+          DELETE FROM ready WHERE ctid = ANY(ARRAY(
+              SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
+              ORDER BY due_at, n
+              LIMIT (SELECT greatest(least(\(limit)::bigint, room), 0) FROM counters UNION ALL SELECT 0 LIMIT 1)
+              FOR UPDATE SKIP LOCKED))
+          RETURNING n, attempt, failures, kills),
+      opened AS (
+          INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills)
+          SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills FROM taken
+          RETURNING token, n, attempt, failures, kills),
+      moved AS (
+          UPDATE stage_counters SET
+              queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
+              running = running + delta.taken
+          FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
+          WHERE stage_id = \(stage) AND delta.taken > 0)
+      SELECT token, n, attempt, failures, kills FROM opened ORDER BY n
+      """)
+    return try rows.map { row in
+      ClaimedTask(
+        token: Int64(try row.int(0)), stageID: stage, n: try row.int(1), attempt: try row.int(2),
+        failures: try row.int(3), kills: try row.int(4))
+    }
+  }
+
+  /// A running stage with something to claim.
+  private struct OpenStage {
+    var id: Int64
+    var priority: Int
+    var needsExpansion: Bool
+  }
+
+  private func openStages(handlers: [String], on connection: Connection) throws -> [OpenStage] {
+    let rows = try connection.query(
+      """
+      SELECT s.id, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough)
+      FROM stages s JOIN stage_counters c ON c.stage_id = s.id
+      WHERE s.state = 'running' AND s.handler = ANY(\(handlers)::text[])
+        AND (c.queued > 0 OR c.retrying > 0 OR c.expanded < s.tasks_total)
+        AND (s.max_parallel IS NULL OR c.running < s.max_parallel)
+      ORDER BY s.priority DESC, s.id LIMIT 64
+      """)
+    return try rows.map {
+      OpenStage(id: Int64(try $0.int(0)), priority: try $0.int(1), needsExpansion: try $0.bool(2))
+    }
+  }
+}

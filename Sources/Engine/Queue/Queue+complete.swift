@@ -1,0 +1,137 @@
+public import Database
+import Workflow
+
+/// What a batch of completions led to.
+public struct CompletionAnswer: Sendable {
+  /// Completions of attempts that were no longer the task's: nothing of them was stored.
+  public var stale: [Completion] = []
+  /// Tasks of stages that these completions opened, already claimed for the host that asked.
+  public var claimed: [ClaimedTask] = []
+  /// Jobs that ended.
+  public var endedJobs: [Int64] = []
+  /// Whether there is work that was not claimed here: other hosts may be told.
+  public var openedMore = false
+}
+
+extension Queue {
+  /// Stores a batch of outcomes and carries out what follows: counters, items, the next stages, the end of jobs.
+  ///
+  /// One transaction: either all of it is there or nothing. A completion whose token is stale changes nothing and is
+  /// answered in `stale`. Repeats are harmless for the same reason. Serialization failures are tried again inside.
+  /// - Parameters:
+  ///   - limit: how many tasks of newly opened stages the host takes at once, of handlers that it offers.
+  public func complete(
+    _ completions: [Completion], host: Int64, handlers: Set<String> = [], claiming limit: Int = 0
+  ) throws -> CompletionAnswer {
+    guard !completions.isEmpty else { return CompletionAnswer() }
+    return try database.retryingTransaction { tx in
+      var answer = CompletionAnswer()
+      let current = try end(completions, in: tx)
+      let kept = current.count == completions.count ? completions : completions.filter { current.contains($0.task.token) }
+      if kept.count < completions.count {
+        answer.stale = completions.filter { !current.contains($0.task.token) }
+      }
+      guard !kept.isEmpty else { return answer }
+      let touched = try move(StageDeltas.of(kept), in: tx)
+      try Emissions(kept).publish(after: touched, in: tx)
+      try TotalDeltas(kept).store(in: tx)
+      var opened: [OpenedStage] = []
+      for counters in touched where counters.isDone {
+        let result = kept.last { $0.task.stageID == counters.stageID && $0.verdict == .completed }?.result
+        let advance = try stages.close(counters, result: result, in: tx)
+        opened += advance.opened
+        answer.endedJobs += advance.endedJobs
+      }
+      for counters in touched where counters.isCancelling && !counters.isDone {
+        answer.endedJobs += try stages.purge(counters, in: tx).endedJobs
+      }
+      for stage in opened {
+        let room = handlers.contains(stage.handler) ? limit - answer.claimed.count : 0
+        let tasks = room > 0 ? try claim(stage: stage.id, host: host, limit: room, in: tx) : []
+        answer.claimed += tasks
+        answer.openedMore = answer.openedMore || tasks.count < stage.tasks
+      }
+      return answer
+    }
+  }
+
+  /// Ends the leases and stores attempts and retries; answers the tokens that were still good.
+  private func end(_ completions: [Completion], in tx: Transaction) throws -> Set<Int64> {
+    let tokens = completions.map { Int($0.task.token) }
+    let rows = try tx.query(
+      """
+      WITH told AS (
+          SELECT * FROM unnest(
+              \(tokens)::bigint[], \(completions.map(\.end.rawValue))::text[], \(completions.map(\.isFinal))::boolean[],
+              \(completions.map { $0.message ?? "" })::text[], \(completions.map { $0.details ?? "" })::text[],
+              \(completions.map { $0.storedResult })::text[], \(completions.map(\.wall.microseconds))::bigint[],
+              \(completions.map(\.cpu.microseconds))::bigint[], \(completions.map(\.peakRSSKiB))::bigint[],
+              \(completions.map(\.delayMilliseconds))::float8[], \(completions.map(\.isCounted))::boolean[])
+              AS t (token, outcome, final, message, details, result, wall_us, cpu_us, peak_rss_kb, delay_ms, counted)),
+      ended AS (
+          DELETE FROM leases WHERE token = ANY(\(tokens)::bigint[])
+          RETURNING token, stage_id, n, host_id, attempt, failures, kills, claimed_at),
+      kept AS (
+          INSERT INTO attempts (stage_id, n, attempt, token, host_id, final, outcome, message, details, result,
+                                claimed_at, wall_us, cpu_us, peak_rss_kb)
+          SELECT e.stage_id, e.n, e.attempt, e.token, e.host_id, t.final, t.outcome, nullif(t.message, ''),
+                 nullif(t.details, ''), nullif(t.result, ''), e.claimed_at, t.wall_us, t.cpu_us, t.peak_rss_kb
+          FROM ended e JOIN told t USING (token) WHERE t.outcome <> 'returned'),
+      again AS (
+          INSERT INTO ready (stage_id, n, due_at, attempt, failures, kills)
+          SELECT e.stage_id, e.n, now() + t.delay_ms * interval '1 millisecond',
+                 e.attempt - (t.outcome = 'returned')::int, e.failures + t.counted::int,
+                 e.kills + (t.counted AND t.outcome IN ('crashed', 'memory', 'protocol'))::int
+          FROM ended e JOIN told t USING (token) WHERE t.delay_ms >= 0)
+      SELECT token FROM ended
+      """)
+    return Set(try rows.map { Int64(try $0.int(0)) })
+  }
+
+  /// Moves the counters of the stages; the rows stay locked until the transaction ends.
+  private func move(_ deltas: [StageDeltas], in tx: Transaction) throws -> [StageCounters] {
+    let rows = try tx.query(
+      """
+      UPDATE stage_counters c SET
+          running = c.running + d.running, retrying = c.retrying + d.retrying, queued = c.queued + d.queued,
+          completed = c.completed + d.completed, failed = c.failed + d.failed, cancelled = c.cancelled + d.cancelled,
+          items = c.items + d.items, rejects = c.rejects + d.rejects, failed_items = c.failed_items + d.failed_items
+      FROM unnest(\(deltas.map { Int($0.stageID) })::bigint[], \(deltas.map(\.running))::int[],
+                  \(deltas.map(\.retrying))::int[], \(deltas.map(\.queued))::int[], \(deltas.map(\.completed))::int[],
+                  \(deltas.map(\.failed))::int[], \(deltas.map(\.cancelled))::int[], \(deltas.map(\.items))::bigint[],
+                  \(deltas.map(\.rejects))::bigint[], \(deltas.map(\.failedItems))::bigint[])
+           AS d (stage_id, running, retrying, queued, completed, failed, cancelled, items, rejects, failed_items),
+           stages s, jobs j
+      WHERE c.stage_id = d.stage_id AND s.id = c.stage_id AND j.id = s.job_id
+      RETURNING \(raw: StageCounters.columns)
+      """)
+    return try rows.map { try StageCounters($0) }
+  }
+}
+
+extension Completion {
+  fileprivate var isFinal: Bool {
+    if case .again = verdict { false } else { true }
+  }
+
+  fileprivate var isCounted: Bool {
+    if case .again(_, let isCounted) = verdict { isCounted } else { false }
+  }
+
+  /// -1: not tried again.
+  fileprivate var delayMilliseconds: Double {
+    if case .again(let delay, _) = verdict { Double(delay.microseconds) / 1000 } else { -1 }
+  }
+
+  fileprivate var storedResult: String {
+    guard let result, result != "{}" else { return "" }
+    return result
+  }
+}
+
+extension Duration {
+  var microseconds: Int {
+    let (seconds, attoseconds) = components
+    return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
+  }
+}

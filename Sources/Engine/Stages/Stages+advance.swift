@@ -1,0 +1,98 @@
+import Database
+import Workflow
+
+/// A stage that opened, and how many tasks it put into the queue.
+struct OpenedStage {
+  var id: Int64
+  var handler: String
+  var tasks: Int
+}
+
+/// What closing a stage led to.
+struct Advance {
+  var opened: [OpenedStage] = []
+  var endedJobs: [Int64] = []
+}
+
+extension Stages {
+  /// Closes a stage whose tasks have all ended, and carries out what follows for its job.
+  ///
+  /// Runs in the transaction that ended the last task, which holds the lock of the counters: it happens once.
+  /// - Parameter result: JSON of the one task of a stage without fan-out.
+  func close(_ counters: StageCounters, result: String?, in tx: Transaction) throws -> Advance {
+    let context = try JobContext.read(counters.jobID, stages: self, locking: true, in: tx)
+    let verdict = StageClosing(counters, definition: context.definition.stage(counters.name))
+    let kept = counters.itemsTotal == nil && verdict.state == .completed ? (result ?? "{}") : nil
+    try end(counters.stageID, verdict.state, reason: verdict.reason, result: kept, in: tx)
+    return try advance(counters.jobID, in: tx)
+  }
+
+  /// Carries out what the planner says until there is nothing more to decide.
+  func advance(_ jobID: Int64, in tx: Transaction) throws -> Advance {
+    var advance = Advance()
+    while true {
+      let context = try JobContext.read(jobID, stages: self, locking: true, in: tx)
+      guard !context.state.isFinal else { return advance }
+      let actions = Planner.next(
+        context.plannerStages, isCancelled: context.isCancelling,
+        holds: { id in try context.definition.stage(id)?.when?.holds(in: context.scope) ?? true })
+      var closedAtOnce = false
+      for action in actions {
+        switch action {
+        case .open(let name):
+          guard let stage = context.stage(name) else { continue }
+          switch try open(stage, in: context, tx) {
+          case .tasks(let count): advance.opened.append(OpenedStage(id: stage.id, handler: stage.handler, tasks: count))
+          case .nothing: closedAtOnce = true
+          }
+        case .skip(let name, let reason): try end(context.stage(name)?.id, .skipped, reason: reason, in: tx)
+        case .fail(let name, let reason):
+          try end(context.stage(name)?.id, .failed, reason: reason, in: tx)
+          closedAtOnce = true
+        case .cancel(let name): try end(context.stage(name)?.id, .cancelled, in: tx)
+        case .finish(let state):
+          // an action above may have closed a stage at once: ask again with its state before the job ends
+          guard !closedAtOnce else { break }
+          try finish(jobID, state, in: tx)
+          advance.endedJobs.append(jobID)
+        }
+      }
+      if !closedAtOnce { return advance }
+    }
+  }
+
+  private func finish(_ jobID: Int64, _ state: JobState, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE jobs SET state = \(state.rawValue), finished_at = now(), started_at = coalesce(started_at, now()),
+          error = (SELECT string_agg(format('stage "%s": %s', name, reason), E'\\n' ORDER BY position)
+                   FROM stages WHERE job_id = \(jobID) AND state = 'failed' AND \(state == .failed))
+      WHERE id = \(jobID)
+      """)
+  }
+
+  /// Ends a stage; what only a live stage needs goes with it.
+  func end(
+    _ stageID: Int64?, _ state: StageState, reason: String? = nil, result: String? = nil, in tx: Transaction
+  ) throws {
+    guard let stageID else { return }
+    try tx.execute(
+      """
+      UPDATE stages SET state = \(state.rawValue), reason = \(reason), result = \(result), finished_at = now()
+      WHERE id = \(stageID)
+      """)
+    try tx.execute("DELETE FROM checkpoints WHERE stage_id = \(stageID)")
+    try tx.execute("DELETE FROM progress WHERE stage_id = \(stageID)")
+  }
+}
+
+extension JobContext {
+  var plannerStages: [Planner.Stage] {
+    stages.map { stage in
+      let definition = definition.stage(stage.name)
+      return Planner.Stage(
+        id: stage.name, needs: definition?.needs ?? [], opensIfSkipped: definition?.ifSkipped == .run,
+        state: stage.state, hasErrors: stage.counters.errors > 0)
+    }
+  }
+}

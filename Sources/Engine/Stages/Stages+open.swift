@@ -1,0 +1,86 @@
+import Database
+import Workflow
+
+extension Stages {
+  enum Opening {
+    case tasks(Int)
+    /// It had nothing to do, or could not be opened, and has ended.
+    case nothing
+  }
+
+  /// Opens a stage: says how many tasks it has and puts the first of them into the queue.
+  func open(_ stage: JobContext.Stage, in context: JobContext, _ tx: Transaction) throws -> Opening {
+    guard let definition = context.definition.stage(stage.name) else { return .nothing }
+    do {
+      guard let forEach = definition.forEach else {
+        try start(stage.id, tasks: 1, in: tx)
+        try tx.execute("INSERT INTO ready (stage_id, n, due_at) VALUES (\(stage.id), 0, now())")
+        try tx.execute("UPDATE stage_counters SET expanded = 1, queued = 1 WHERE stage_id = \(stage.id)")
+        return .tasks(1)
+      }
+      let batch = try forEach.batch.map { try size(of: $0, in: context.scope) }
+      let (source, items) = try self.items(of: forEach.source, for: stage, in: context, tx)
+      let tasks = batch.map { (items + $0 - 1) / $0 } ?? items
+      guard tasks <= Int(Int32.max) else { throw OpeningError("it would have \(tasks) tasks; the most is \(Int32.max)") }
+      guard tasks > 0 else {
+        try start(stage.id, tasks: 0, from: source, items: 0, batch: batch, in: tx)
+        try end(stage.id, .completed, in: tx)
+        return .nothing
+      }
+      try start(stage.id, tasks: tasks, from: source, items: items, batch: batch, in: tx)
+      try Queue.expand(stage.id, in: tx)
+      return .tasks(tasks)
+    } catch let error as ExpressionError {
+      try end(stage.id, .failed, reason: "it cannot be opened: \(error)", in: tx)
+    } catch let error as OpeningError {
+      try end(stage.id, .failed, reason: "it cannot be opened: \(error.text)", in: tx)
+    }
+    return .nothing
+  }
+
+  private func start(
+    _ stageID: Int64, tasks: Int, from source: Int64? = nil, items: Int? = nil, batch: Int? = nil, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE stages SET state = 'running', opened_at = now(), tasks_total = \(tasks),
+          items_from = \(source), items_total = \(items), batch = \(batch)
+      WHERE id = \(stageID)
+      """)
+  }
+
+  private func size(of batch: FanOut.Batch, in scope: TaskScope) throws -> Int {
+    switch batch {
+    case .size(let size): return size
+    case .expression(let template):
+      let text = RawJSON(unchecked: try template.render(in: scope)[...])
+      guard let size = text.int, size > 0, size <= Int(Int32.max) else {
+        throw OpeningError("for_each.batch is \(text.text); it must be a whole number of at least 1")
+      }
+      return size
+    }
+  }
+
+  /// Where the elements come from and how many there are. An array's are stored as the stage's own.
+  private func items(
+    of source: FanOut.Source, for stage: JobContext.Stage, in context: JobContext, _ tx: Transaction
+  ) throws -> (Int64, Int) {
+    switch source {
+    case .itemsOf(let name):
+      guard let other = context.stage(name) else { throw OpeningError("there is no stage \"\(name)\"") }
+      return (other.id, other.counters.items)
+    case .array(let template):
+      let value = RawJSON(unchecked: try template.render(in: context.scope)[...])
+      guard value.kind == .array else {
+        throw OpeningError("for_each.array is not an array but \(value.text.prefix(80))")
+      }
+      return (stage.id, try ElementSpool.store(value, for: stage.id, in: tx))
+    }
+  }
+}
+
+/// Why a stage could not be opened; becomes the stage's reason.
+private struct OpeningError: Error {
+  let text: String
+  init(_ text: String) { self.text = text }
+}
