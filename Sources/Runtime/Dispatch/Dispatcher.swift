@@ -1,0 +1,138 @@
+import Dispatch
+public import Engine
+public import Logging
+public import Runners
+import Synchronization
+
+/// Claims tasks, hands them to runners, and completes what they did: one thread of its own.
+///
+/// Batches make themselves: while one batch is being stored, the outcomes of the next gather. Nothing is forgotten: an
+/// outcome stays in `unstored` until the database has it or has refused its token.
+public final class Dispatcher: Sendable {
+  private let engine: Engine
+  private let host: Int64
+  private let handlers: [String: HostedHandler]
+  private let rendering: TaskRendering
+  private let tasks: InFlightTasks
+  private let mailbox: Mailbox
+  private let pool: any TaskPool
+  private let logger: Logger
+  private let onEndedJobs: @Sendable ([Int64], Bool) -> Void
+  private let state = Mutex(State())
+
+  private struct State {
+    var unstored: [Completion] = []
+    /// The last claim filled its limit, so there may be more.
+    var mayHaveMore = true
+    var isStopping = false
+  }
+
+  /// How long an idle host waits before it looks for work that nobody told it of: retries that became due, most of all.
+  static let pollInterval: Duration = .milliseconds(250)
+
+  /// - Parameter onEndedJobs: jobs that ended, and whether there is work that others may take.
+  init(
+    engine: Engine, host: Int64, handlers: [HostedHandler], tasks: InFlightTasks, mailbox: Mailbox, pool: any TaskPool,
+    logger: Logger, onEndedJobs: @escaping @Sendable ([Int64], Bool) -> Void
+  ) {
+    self.engine = engine
+    self.host = host
+    self.handlers = Dictionary(uniqueKeysWithValues: handlers.map { ($0.name, $0) })
+    self.tasks = tasks
+    self.mailbox = mailbox
+    self.pool = pool
+    self.logger = logger
+    self.onEndedJobs = onEndedJobs
+    rendering = TaskRendering(plans: StagePlans(stages: engine.stages), items: engine.items, handlers: self.handlers)
+  }
+
+  /// Works until `mailbox.stop()` and every outcome is stored. Blocks its thread.
+  func work() {
+    var pause = Dispatcher.pollInterval
+    while true {
+      let content = mailbox.take(waiting: pause)
+      state.withLock { $0.isStopping = content.isStopping }
+      do {
+        try turn(content)
+        pause = mayHaveMore && pool.capacity > 0 ? .zero : Dispatcher.pollInterval
+      } catch {
+        logger.warning("Cannot reach the queue", metadata: ["error": "\(String(reflecting: error))"])
+        pause = .milliseconds(500)
+      }
+      if content.isStopping && tasks.count == 0 && state.withLock({ $0.unstored.isEmpty }) { return }
+    }
+  }
+
+  private var mayHaveMore: Bool { state.withLock { $0.mayHaveMore && !$0.isStopping } }
+
+  private func turn(_ content: Mailbox.Content) throws {
+    settle(content.outcomes, isStopping: content.isStopping)
+    let claimed = try store(claiming: content.isStopping ? 0 : pool.capacity)
+    try start(claimed)
+    guard !content.isStopping else { return }
+    let room = pool.capacity
+    guard room > 0 else {
+      state.withLock { $0.mayHaveMore = true }
+      return
+    }
+    let more = try engine.queue.claim(host: host, handlers: Array(handlers.keys), limit: room)
+    state.withLock { $0.mayHaveMore = more.count == room }
+    try start(more)
+  }
+
+  private func settle(_ outcomes: [Outcome], isStopping: Bool) {
+    guard !outcomes.isEmpty else { return }
+    let mine = Dictionary(uniqueKeysWithValues: tasks.remove(outcomes.map(\.token)).map { ($0.task.token, $0) })
+    let completions = outcomes.compactMap { outcome -> Completion? in
+      guard let inFlight = mine[outcome.token] else { return nil }
+      let settlement = Settlement(chance: .random(in: 0..<1), isStopping: isStopping)
+      return settlement.completion(of: outcome, inFlight)
+    }
+    state.withLock { $0.unstored += completions }
+  }
+
+  /// Stores what is unstored; answers tasks of stages that opened.
+  private func store(claiming limit: Int) throws -> [ClaimedTask] {
+    let batch = state.withLock { Array($0.unstored.prefix(2_000)) }
+    guard !batch.isEmpty else { return [] }
+    let answer = try CompletionStore(queue: engine.queue, logger: logger).store(
+      batch, host: host, handlers: Set(handlers.keys), claiming: limit)
+    state.withLock { state in
+      state.unstored.removeFirst(batch.count)
+      if !state.unstored.isEmpty || answer.openedMore { state.mayHaveMore = true }
+    }
+    for stale in answer.stale {
+      logger.warning(
+        "Dropped the outcome of an attempt that was given up",
+        metadata: ["stage": "\(stale.task.stageID)", "n": "\(stale.task.n)", "token": "\(stale.task.token)"])
+    }
+    if !answer.endedJobs.isEmpty || answer.openedMore { onEndedJobs(answer.endedJobs, answer.openedMore) }
+    return answer.claimed
+  }
+
+  private func start(_ claimed: [ClaimedTask]) throws {
+    guard !claimed.isEmpty else { return }
+    let rendered: TaskRendering.Rendered
+    do {
+      rendered = try rendering.render(claimed)
+    } catch {
+      // they stay leased to us, so they must go back
+      let back = claimed.map {
+        Completion(task: $0, end: .returned, verdict: .again(after: .seconds(1), isCounted: false))
+      }
+      state.withLock { $0.unstored += back }
+      throw error
+    }
+    tasks.add(rendered.inFlight)
+    state.withLock { $0.unstored += rendered.settled }
+    if !rendered.settled.isEmpty { mailbox.poke() }
+    for (build, calls) in rendered.calls { pool.submit(calls, build: build) }
+  }
+}
+
+/// The part of a runner pool that the dispatcher needs.
+protocol TaskPool: AnyObject, Sendable {
+  /// How many more tasks are welcome now.
+  var capacity: Int { get }
+  func submit(_ tasks: [TaskCall], build: RunnerBuild)
+}

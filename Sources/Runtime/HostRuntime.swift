@@ -1,0 +1,127 @@
+import Dispatch
+public import Engine
+public import Logging
+public import Runners
+public import Storage
+import Synchronization
+
+/// What a host does all day: registers, claims, dispatches, serves handlers, and stops in order.
+public final class HostRuntime: Sendable {
+  /// What the host is made of.
+  public struct Parts: Sendable {
+    public var engine: Engine
+    public var plugins: [LoadedPlugin]
+    public var containers: Containers
+    public var runners: RunnerConfiguration
+    /// Runners at a time.
+    public var slots: Int
+    public var version: String
+    public var logger: Logger
+
+    public init(
+      engine: Engine, plugins: [LoadedPlugin], containers: Containers, runners: RunnerConfiguration, slots: Int,
+      version: String, logger: Logger
+    ) {
+      self.engine = engine
+      self.plugins = plugins
+      self.containers = containers
+      self.runners = runners
+      self.slots = slots
+      self.version = version
+      self.logger = logger
+    }
+  }
+
+  /// The host's id in the database.
+  public let id: Int64
+  private let parts: Parts
+  private let pool: RunnerPool
+  private let mailbox: Mailbox
+  private let dispatcher: Dispatcher
+  private let heartbeat: Heartbeat
+  private let housekeeper: Housekeeper
+  private let hasEnded = DispatchSemaphore(value: 0)
+
+  /// Registers the host, takes over what an earlier process of this machine left, and starts working.
+  /// - Parameters:
+  ///   - onEndedJobs: jobs that ended here; called on the dispatcher's thread.
+  ///   - onLost: the lease is gone and the runners were killed: the host must be started anew.
+  public init(
+    _ parts: Parts, onEndedJobs: @escaping @Sendable ([Int64]) -> Void = { _ in },
+    onLost: @escaping @Sendable () -> Void
+  ) throws {
+    let (engine, logger) = (parts.engine, parts.logger)
+    let handlers = parts.plugins.flatMap(\.handlers)
+    try engine.catalog.put(parts.plugins.flatMap(\.known))
+    let identity = HostIdentity.current()
+    let id = try engine.hosts.register(
+      identity, version: parts.version, slots: parts.slots,
+      offers: handlers.map { Offer(handler: $0.name, libraryHash: $0.build.sha256) })
+    let (tasks, mailbox, threads) = (InFlightTasks(), Mailbox(), ServiceThreads())
+    let journalist = Journalist(journal: engine.journal, logger: logger)
+    let services = HandlerServices(
+      checkpoints: CheckpointService(checkpoints: engine.checkpoints, logger: logger),
+      storage: StorageService(containers: parts.containers),
+      stac: StacService(engine: engine, logger: logger))
+    let reports = RunnerReports(
+      tasks: tasks, mailbox: mailbox, threads: threads, intake: ItemIntake(spool: engine.spool, logger: logger),
+      services: services, journalist: journalist)
+    let pool = try RunnerPool(slots: parts.slots, configuration: parts.runners, delegate: reports)
+    self.id = id
+    self.parts = parts
+    self.pool = pool
+    self.mailbox = mailbox
+    dispatcher = Dispatcher(
+      engine: engine, host: id, handlers: handlers, tasks: tasks, mailbox: mailbox, pool: pool, logger: logger,
+      onEndedJobs: { jobs, _ in onEndedJobs(jobs) })
+    heartbeat = Heartbeat(engine: engine, host: id, logger: logger) {
+      pool.abandon()
+      onLost()
+    }
+    housekeeper = Housekeeper(
+      engine: engine, identity: identity, host: id, journalist: journalist, logger: logger,
+      cancel: { tokens in for token in tokens { pool.cancel(token: token, reason: .user) } },
+      onWork: { mailbox.poke() })
+    Threads.start(name: "weir-heartbeat") { [heartbeat] in heartbeat.beat() }
+    Threads.start(name: "weir-chores") { [housekeeper] in housekeeper.work() }
+    Threads.start(name: "weir-dispatch") { [dispatcher, hasEnded] in
+      dispatcher.work()
+      hasEnded.signal()
+    }
+  }
+
+  /// Says that there is work: a job was submitted, another host opened a stage, something was cancelled.
+  public func poke() {
+    mailbox.poke()
+    housekeeper.wake()
+  }
+
+  /// Stops in order: what waits goes back at once, what runs is told to stop and goes back, uncounted. Blocks.
+  public func stop() {
+    mailbox.stop()
+    pool.stop(grace: parts.runners.grace)
+    hasEnded.wait()
+    housekeeper.stop()
+    heartbeat.stop()
+    do {
+      try parts.engine.hosts.end(id)
+    } catch {
+      parts.logger.warning(
+        "Cannot say that the host has stopped: others learn it from its lease",
+        metadata: ["error": "\(String(reflecting: error))"])
+    }
+  }
+}
+
+extension RunnerPool: TaskPool {}
+
+extension LoadedPlugin {
+  /// As the catalog keeps them.
+  fileprivate var known: [KnownHandler] {
+    description.handlers.map { handler in
+      KnownHandler(
+        name: handler.name, libraryHash: libraryHash, plugin: manifest.id, version: handler.version,
+        description: handler.json)
+    }
+  }
+}
