@@ -44,9 +44,9 @@ extension Condition.Clause {
       guard case .array(let elements) = array else { throw array.notComparable("in", expected: "an array") }
       let value = try one.value(in: scope)
       return elements.contains { $0.isEquivalent(to: value) }
-    case .less(let one, let other): return try one.number(in: scope, for: "less") < other.number(in: scope, for: "less")
+    case .less(let one, let other): return try one.number(in: scope, for: "less").compare(to: other.number(in: scope, for: "less")) < 0
     case .greater(let one, let other):
-      return try one.number(in: scope, for: "greater") > other.number(in: scope, for: "greater")
+      return try one.number(in: scope, for: "greater").compare(to: other.number(in: scope, for: "greater")) > 0
     case .exists(let one): return try one.value(in: scope) != .null
     case .not(let clause): return try !clause.holds(in: scope)
     case .all(let clauses):
@@ -64,9 +64,9 @@ extension Template {
     RawJSON(unchecked: try render(in: scope)[...]).parsed()
   }
 
-  fileprivate func number(in scope: some ExpressionScope, for operation: String) throws(ExpressionError) -> Double {
+  fileprivate func number(in scope: some ExpressionScope, for operation: String) throws(ExpressionError) -> JSONNumber {
     let value = try value(in: scope)
-    guard let number = value.doubleValue else { throw value.notComparable(operation, expected: "two numbers") }
+    guard let number = value.numberValue else { throw value.notComparable(operation, expected: "two numbers") }
     return number
   }
 }

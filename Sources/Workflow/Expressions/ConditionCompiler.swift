@@ -22,9 +22,8 @@ struct ConditionCompiler {
     case "all": return clauses(value, at: inner).map { .all($0) }
     case "any": return clauses(value, at: inner).map { .any($0) }
     default:
-      let question = Spelling.question(name, among: Self.operations).map { $0 + " " } ?? ""
       return fault(
-        "unknown condition.", at: inner, hint: "\(question)There are \(Self.operations.listed()).")
+        "unknown condition.", at: inner, hint: Suggestion.hint("There are", Self.operations, for: name))
     }
   }
 

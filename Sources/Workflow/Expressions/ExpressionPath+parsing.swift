@@ -13,10 +13,9 @@ extension ExpressionPath {
       throw TemplateError.Fault("\(expression) is not a path.", hint: Self.form)
     }
     guard let root = ExpressionRoot(rawValue: first) else {
-      let question = Spelling.question(first, among: roots).map { $0 + " " } ?? ""
       throw TemplateError.Fault(
         "\(expression): there is no \"\(first)\" to read.",
-        hint: "\(question)An expression begins with \(roots.listed("or")).")
+        hint: Suggestion.hint("There are", roots, for: first))
     }
     self.init(root, Array(segments.dropFirst()))
     try checkShape(expression)

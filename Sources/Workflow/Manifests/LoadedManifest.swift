@@ -26,10 +26,34 @@ public struct LoadedManifest<Value: Sendable>: Sendable {
     }
   }
 
+  /// The same with the problems of rules; what a rule says of a place that could not be read is left out.
+  func checked(by rules: (Value, ManifestText) -> [Problem]) -> LoadedManifest {
+    guard let draft, let text else { return self }
+    let places = gaps.map(\.description)
+    let found = rules(draft, text).filter { problem in !places.contains { problem.path.isInside($0) } }
+    return LoadedManifest(problems: (problems + found).sorted(), text: text, draft: draft, gaps: gaps)
+  }
+
+  private init(problems: [Problem], text: ManifestText, draft: Value, gaps: [ManifestPath]) {
+    self.problems = problems
+    self.text = text
+    self.draft = draft
+    self.gaps = gaps
+  }
+
   /// The value, for those who want all or nothing.
   /// - Throws: `Problems`, all of them.
   public func get() throws(Problems) -> Value {
     guard let value else { throw Problems(list: problems) }
     return value
+  }
+}
+
+extension String {
+  /// Whether this path is that of a place or of something inside it.
+  fileprivate func isInside(_ place: String) -> Bool {
+    guard hasPrefix(place) else { return false }
+    let rest = dropFirst(place.count)
+    return rest.isEmpty || place.isEmpty || rest.first == "." || rest.first == "["
   }
 }

@@ -12,7 +12,7 @@ struct ObjectReader {
   ///   - keys: every member it may have; nil when any name is allowed.
   init?(_ value: LocatedValue, at path: ManifestPath, subject: String, keys: [String]?, log: ProblemLog) {
     guard case .object(let members) = value.content else {
-      log.report(value, at: path, "expected an object, got \(value.spoken).", hint: "This is \(subject).")
+      log.report(value, at: path, "expected an object, got \(value.spoken).", hint: "\(subject.capitalised) belongs here.")
       return nil
     }
     self.path = path
@@ -23,12 +23,11 @@ struct ObjectReader {
   }
 
   private func reportUnknown(subject: String, keys: [String]) {
-    let listed = keys.filter { $0 != "$schema" }.listed()
+    let known = keys.filter { $0 != "$schema" }
     for member in members where !keys.contains(member.name) {
-      let question = Spelling.question(member.name, among: keys).map { $0 + " " } ?? ""
       log.report(
         offset: member.offset, at: path[member.name], "unknown key.",
-        hint: "\(question)\(subject.capitalised) has \(listed).")
+        hint: Suggestion.hint("\(subject.capitalised) has", known, for: member.name))
     }
   }
 

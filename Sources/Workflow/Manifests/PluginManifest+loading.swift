@@ -84,9 +84,8 @@ extension ObjectReader {
       log.report(
         value, at: path[id], "needs no grant.", hint: "Remove it: a handler that declares \(id) has it.")
     } else {
-      let question = Spelling.question(id, among: Grants.grantedServices).map { $0 + " " } ?? ""
       log.report(
-        value, at: path[id], "unknown service.", hint: "\(question)Services to grant are \(Grants.grantedServices.listed()).")
+        value, at: path[id], "unknown service.", hint: Suggestion.hint("Services to grant are", Grants.grantedServices, for: id))
     }
   }
 

@@ -47,9 +47,6 @@ public struct StageDefinition: Sendable, Hashable {
     self.totals = totals
   }
 
-  /// The part of a handler's name before the last dot.
-  var family: String { handler.split(separator: ".").dropLast().joined(separator: ".") }
-
   /// As a manifest has it; what is as it would be anyway is left out.
   public var json: JSON {
     var object = JSONObject([("id", .string(id))])

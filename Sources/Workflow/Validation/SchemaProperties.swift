@@ -1,0 +1,24 @@
+// What the rules read out of a JSON Schema without checking a value against it.
+extension JSON {
+  /// The names of the properties of an object's schema.
+  var schemaProperties: [String] { self["properties"]?.objectValue?.keys ?? [] }
+
+  /// The names that an object of this schema may have; nil when it may have others or the schema does not say it plainly.
+  var closedProperties: [String]? {
+    guard self["additionalProperties"] == .bool(false), self["properties"] != nil, self["patternProperties"] == nil else {
+      return nil
+    }
+    return schemaProperties
+  }
+
+  var requiredProperties: [String] { (self["required"]?.arrayValue ?? []).compactMap(\.stringValue) }
+
+  /// The same schema, checking only the properties that are there.
+  var partial: JSON {
+    var object = JSONObject([("type", .string("object"))])
+    for key in ["$schema", "definitions", "properties"] {
+      if let value = self[key] { object.append(key, value) }
+    }
+    return .object(object)
+  }
+}
