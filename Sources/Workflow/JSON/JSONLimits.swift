@@ -1,6 +1,7 @@
 /// How much JSON a reader accepts before it refuses.
 public struct JSONLimits: Sendable, Hashable {
-  /// The deepest nesting that any limit can allow, so that a tree is always freed within a small stack.
+  /// The deepest nesting that any limit can allow: such a tree is compared, written and freed within 2 MiB of stack
+  /// (debug build, measured 2026-11), a quarter of what a thread has by default.
   public static let deepest = 1024
 
   /// Levels of arrays and objects; a number alone has 0, `[]` has 1. At most ``deepest``.

@@ -38,6 +38,7 @@ public struct Schema: Sendable {
   public func problems(in value: JSON) -> [SchemaProblem] {
     var check = SchemaCheck(self, value, collects: false)
     if check.passes() { return [] }
+    if let exhaustion = check.exhaustion { return [exhaustion] }
     check = SchemaCheck(self, value, collects: true)
     return check.allProblems()
   }

@@ -16,7 +16,8 @@ struct SchemaCheck {
   private var steps = 0
   private var budget: Int
   private var depth = 0
-  private var exhaustion: SchemaProblem?
+  /// Set when the check gave up: then this is the only problem.
+  private(set) var exhaustion: SchemaProblem?
 
   /// Levels of subschemas within each other that fit into a thread's stack.
   private static let deepest = 600

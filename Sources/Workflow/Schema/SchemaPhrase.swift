@@ -38,12 +38,15 @@ enum SchemaPhrase {
       return phrases.contains("a value") ? "a value" : phrases.joined(separator: " or ")
     }
     if let strings = node.strings, let pattern = strings.pattern { return "a string that matches \(pattern.text)" }
-    if node.objects != nil { return "an object of the right form" }
+    if let objects = node.objects {
+      return objects.required.isEmpty ? "an object of the right form" : "an object with \(list(objects.required))"
+    }
     return "a value"
   }
 
   static func choice(_ allowed: [JSON]) -> String {
     let shown = allowed.prefix(longestList).map { rendering($0) }
+    if allowed.isEmpty { return "nothing" }
     if allowed.count == 1 { return shown[0] }
     return "one of \(shown.joined(separator: ", "))\(allowed.count > longestList ? ", …" : "")"
   }

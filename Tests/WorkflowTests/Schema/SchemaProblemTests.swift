@@ -89,7 +89,7 @@ import Workflow
     (#""limits": {"from": 1}"#, #"/limits/to: expected a value, which "from" requires, got nothing."#),
     (
       #""limits": {"never": 1}"#,
-      "/limits: expected anything but an object of the right form, got an object of 1 member."
+      "/limits: expected anything but an object with never, got an object of 1 member."
     ),
     (#""version": 2"#, "/version: expected 1, got 2."),
     (#""size": true"#, #"/size: expected an integer or null or one of "small", "large", got true."#),
