@@ -10,9 +10,14 @@ static const unsigned char pgstac[] = {
 #embed "downloaded/pgstac.0.10.0.sql"
 };
 
+static const unsigned char migration_001[] = {
+#embed "../Engine/Migrations/001_engine.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
+    ASSET("migrations/001_engine.sql", migration_001),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 
