@@ -1,0 +1,170 @@
+// Apart from calls.c because these are the rules of who reads the socket while run() is under way: no thread is kept for
+// that, so of those that wait for an answer one leads (reads, hands out what came) and the others sleep.
+#define _GNU_SOURCE
+#include "session.h"
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct weir_stash {             /* a frame that arrived before its turn */
+    struct weir_stash *next;
+    weir_arrival arrival;
+} weir_stash;
+
+static void stash(weir_session *session, const weir_arrival *arrival) {
+    weir_stash *kept = weir_allocate(sizeof *kept);
+    *kept = (weir_stash){ NULL, *arrival };
+    if (!arrival->block) {
+        kept->arrival.block = weir_block_new(arrival->head.size);
+        memcpy(kept->arrival.block->data, arrival->payload, arrival->head.size);
+        kept->arrival.payload = kept->arrival.block->data;
+    }
+    if (session->stash_end) session->stash_end->next = kept;
+    else session->stash = kept;
+    session->stash_end = kept;
+}
+
+bool weir_take_stashed(weir_session *session, weir_arrival *out) {
+    weir_stash *first = session->stash;
+    if (!first) return false;
+    session->stash = first->next;
+    if (!session->stash) session->stash_end = NULL;
+    *out = first->arrival;
+    free(first);
+    return true;
+}
+
+static void wake(weir_waiter *waiter) {
+    if (waiter->sleeping) pthread_cond_signal(&waiter->wake);
+}
+
+static void wake_all(weir_session *session) {
+    for (weir_waiter *waiter = session->waiters; waiter; waiter = waiter->next) wake(waiter);
+}
+
+static void take_reply(weir_session *session, weir_arrival *arrival) {
+    weir_waiter *waiter = session->waiters;
+    bool has_descriptor = (arrival->head.call & 0xFF) == WEIR_CALL_OPEN_FD && arrival->head.size >= 8
+                          && memcmp(arrival->payload, "\0\0\0\0\0\0\0\0", 8) == 0;
+    int descriptor = has_descriptor ? weir_reader_take_descriptor(&session->reader) : -1;
+    while (waiter && waiter->call != arrival->head.call) waiter = waiter->next;
+    if (!waiter || waiter->call == 0) {             /* its thread gave it up */
+        if (descriptor >= 0) close(descriptor);
+        free(arrival->block);
+        return;
+    }
+    if (!arrival->block) {
+        arrival->block = weir_block_new(arrival->head.size);
+        memcpy(arrival->block->data, arrival->payload, arrival->head.size);
+    }
+    waiter->block = arrival->block;
+    waiter->descriptor = descriptor;
+    waiter->done = true;
+    wake(waiter);
+}
+
+void weir_drop_reply(weir_session *session, weir_arrival *arrival) {
+    pthread_mutex_lock(&session->lock);
+    take_reply(session, arrival);
+    pthread_mutex_unlock(&session->lock);
+}
+
+static void take_credit(weir_session *session, const weir_arrival *arrival) {
+    weir_attempt *attempt = &session->attempts[session->current];
+    uint64_t bytes = 0;
+    if (arrival->head.task == attempt->number && arrival->head.size >= sizeof bytes) {
+        memcpy(&bytes, arrival->payload, sizeof bytes);
+        attempt->uncredited -= bytes < attempt->uncredited ? bytes : attempt->uncredited;
+        for (weir_waiter *waiter = session->waiters; waiter; waiter = waiter->next)
+            if (waiter->call == 0) {
+                waiter->done = true;
+                wake(waiter);
+            }
+    }
+    free(arrival->block);
+}
+
+static void hand_out(weir_session *session) {
+    weir_arrival arrival;
+    int taken;
+    while ((taken = weir_reader_take(&session->reader, &arrival)) > 0) {
+        if (arrival.head.kind == WEIR_FRAME_REPLY) take_reply(session, &arrival);
+        else if (arrival.head.kind == WEIR_FRAME_CREDIT) take_credit(session, &arrival);
+        else stash(session, &arrival);
+    }
+    if (taken < 0) atomic_store(&session->ended, true);
+}
+
+/* Waits for the socket or for a cancellation; what came is handed out. Under session->lock, given up while it waits. */
+static void lead(weir_session *session, weir_attempt *attempt) {
+    struct pollfd watched[2] = { { .fd = session->socket, .events = POLLIN }, { .fd = session->cancel, .events = POLLIN } };
+    if (weir_reader_has_frame(&session->reader)) {   /* of before this task began */
+        hand_out(session);
+        return;
+    }
+    session->leading = true;
+    pthread_mutex_unlock(&session->lock);
+    int ready = poll(watched, 2, -1);
+    bool gone = ready < 0 && errno != EINTR;
+    if (ready > 0 && watched[0].revents) {
+        long got = weir_reader_fill(&session->reader, MSG_DONTWAIT);
+        gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+    }
+    pthread_mutex_lock(&session->lock);
+    session->leading = false;
+    if (gone) atomic_store(&session->ended, true);
+    hand_out(session);
+    if (ready > 0 && watched[1].revents && attempt->open && weir_cancel_reason(attempt) == 0) {
+        uint64_t stale;                 /* raised for an earlier task */
+        if (read(session->cancel, &stale, sizeof stale) < 0 && errno != EAGAIN) atomic_store(&session->ended, true);
+    } else if (ready > 0 && watched[1].revents) {
+        wake_all(session);
+    }
+    if (atomic_load(&session->ended)) wake_all(session);
+}
+
+static void unlink_waiter(weir_session *session, const weir_waiter *waiter) {
+    weir_waiter **link = &session->waiters;
+    while (*link != waiter) link = &(*link)->next;
+    *link = waiter->next;
+}
+
+weir_status weir_wait(weir_attempt *attempt, weir_waiter *waiter) {
+    weir_session *session = attempt->session;
+    weir_status status = WEIR_OK;
+    while (!waiter->done && status == WEIR_OK) {
+        if (!attempt->open || weir_cancel_reason(attempt) != 0) status = WEIR_CANCELLED;
+        else if (atomic_load(&session->ended)) status = WEIR_UNREACHABLE;
+        else if (!session->leading) lead(session, attempt);
+        else {
+            waiter->sleeping = true;
+            pthread_cond_wait(&waiter->wake, &session->lock);
+            waiter->sleeping = false;
+        }
+    }
+    unlink_waiter(session, waiter);
+    if (!session->leading)              /* somebody else must lead now */
+        for (weir_waiter *next = session->waiters; next; next = next->next)
+            if (next->sleeping && !next->done) {
+                wake(next);
+                break;
+            }
+    return waiter->done ? WEIR_OK : status;
+}
+
+void weir_close_attempt(weir_attempt *attempt) {
+    weir_session *session = attempt->session;
+    uint64_t one = 1, drained;
+    pthread_mutex_lock(&session->lock);
+    attempt->open = false;
+    if (attempt->inside > 0) {          /* threads that outlived run(): out with them, they are told so */
+        wake_all(session);
+        bool raised = write(session->cancel, &one, sizeof one) > 0;
+        while (attempt->inside > 0) pthread_cond_wait(&session->left, &session->lock);
+        if (raised && read(session->cancel, &drained, sizeof drained) < 0) session->seen_cancel = 0;
+    }
+    pthread_mutex_unlock(&session->lock);
+}
