@@ -1,14 +1,15 @@
+import Foundation
 import Testing
 
 @Suite struct `Habits that a compiler does not see` {
   @Test func `what may trap or lies outside the checks stands with its reason`() throws {
     let risks = [
-      "try!", "try?", "as!", "fatalError(", "preconditionFailure(", "@unchecked Sendable", "nonisolated(unsafe)", "unsafeBitCast(",
+      "try!", "try?", "as!", "fatalError()", "preconditionFailure()", "@unchecked Sendable", "nonisolated(unsafe)", "unsafeBitCast(",
     ]
     Offence.report(
       try Tree.program().filter(\.isSwift).flatMap { file in
         file.lines.flatMap { line in
-          risks.filter { line.code.contains($0) && !file.hasReason(at: line) }.map {
+          risks.filter { line.code.hasWord($0) && !file.hasReason(at: line) }.map {
             Offence(
               file, at: line.number, "\($0) without its reason",
               mend: "Say why it is right, in a comment on the line or above it, or do without")
@@ -51,5 +52,17 @@ import Testing
           habits.filter { line.code.contains($0.0) }.map { Offence(file, at: line.number, $0.0, mend: $0.1) }
         }
       })
+  }
+}
+
+extension String {
+  /// Whether `word` stands in it, and is not the end of a longer one: `try?`, but not `retry?`.
+  fileprivate func hasWord(_ word: String) -> Bool {
+    var rest = self[...]
+    while let found = rest.range(of: word) {
+      if found.lowerBound == startIndex || !self[index(before: found.lowerBound)].isLetter { return true }
+      rest = rest[found.upperBound...]
+    }
+    return false
   }
 }

@@ -15,7 +15,7 @@ enum ImportLaw {
     "Workflow": ["CRegex"],
     // TOOLS
     "Database": ["CPostgres", "CSystem", "Logging"],
-    "Storage": ["CCurl", "CCrypto", "CSystem"],
+    "Storage": ["CCurl", "CCrypto", "CSystem", "Workflow"],
     "Runners": ["CSystem", "HandlerLoader", "Workflow", "Logging"],
     // RULES
     "Engine": ["Workflow", "Database", "CAssets", "CCrypto", "Logging"],

@@ -73,28 +73,19 @@ import Testing
     Offence.report(offences)
   }
 
-  @Test func `a file is named for what it declares`() throws {
+  @Test func `a file is named for the type that it declares`() throws {
     Offence.report(
-      try Tree.program().filter { $0.isSwift && !Self.declares($0, $0.stem.split(separator: "+")[0]) }.map {
-        Offence(
-          $0, "declares nothing of that name", mend: "Name the file for its one type, Type+aspect.swift, or States.swift for a few …State")
+      try Tree.program().filter(\.isSwift).compactMap { file in
+        let outside = file.lines.filter { !$0.code.hasPrefix(" ") && !$0.code.contains("private ") }
+        let types = outside.compactMap { Self.declaredType($0.code) }
+        guard !types.isEmpty, !file.stem.contains("+") else { return nil }
+        let words = Self.words(of: file.stem)
+        guard !types.contains(where: { Self.words(of: $0).holdsSingulars(of: words) }) else { return nil }
+        return Offence(
+          file, "declares \(types.joined(separator: ", "))",
+          mend: "Name the file for its one type, Type+aspect.swift, or States.swift for a few …State")
       })
   }
-
-  /// Whether a declaration has this name, or, where the name is a plural, ends in the singular.
-  private static func declares(_ file: SourceFile, _ name: Substring) -> Bool {
-    let wanted = name.lowercased()
-    return file.lines.contains { line in
-      let words = line.code.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
-      return zip(words, words.dropFirst()).contains { keyword, declared in
-        guard keywords.contains(keyword) else { return false }
-        let declared = declared.lowercased()
-        return declared == wanted || wanted.hasSuffix("s") && declared.hasSuffix(wanted.dropLast())
-      }
-    }
-  }
-
-  private static let keywords: Set<Substring> = ["struct", "class", "enum", "actor", "protocol", "typealias", "extension", "func", "macro"]
 
   private static func declaredType(_ code: String) -> Substring? {
     let words = code.split(separator: " ")
@@ -102,5 +93,12 @@ import Testing
     else { return nil }
     let name = words[at + 1].prefix { $0.isLetter || $0.isNumber }
     return name.first?.isUppercase == true ? name : nil
+  }
+}
+
+extension [String] {
+  /// Whether each of `words`, or its singular, is among these.
+  fileprivate func holdsSingulars(of words: [String]) -> Bool {
+    words.allSatisfy { word in contains(word) || word.hasSuffix("s") && contains(String(word.dropLast())) }
   }
 }
