@@ -13,6 +13,16 @@ extension JSON {
 
   var requiredProperties: [String] { (self["required"]?.arrayValue ?? []).compactMap(\.stringValue) }
 
+  /// The types that a schema names; nil when it does not say them plainly.
+  var schemaTypes: Set<String>? {
+    if self["$ref"] != nil { return nil }
+    switch self["type"] {
+    case .string(let type)?: return [type]
+    case .array(let types)?: return Set(types.compactMap(\.stringValue))
+    default: return nil
+    }
+  }
+
   /// The same schema, checking only the properties that are there.
   var partial: JSON {
     var object = JSONObject([("type", .string("object"))])

@@ -2,7 +2,7 @@
 public enum Validator {
   public static let workflowRules: [any ValidationRule] = [
     WorkflowNameRule(), StageCountRule(), StageIDRule(), NeedsRule(), CycleRule(), HandlerRule(), FanOutSourceRule(), StageReachRule(),
-    ParameterReachRule(), ItemReachRule(), ParameterSchemaRule(), StageParamsRule(), BatchRule(), RetryRule(),
+    ParameterReachRule(), ItemReachRule(), ParameterSchemaRule(), StageParamsRule(), ParamTypeRule(), BatchRule(), RetryRule(),
     TimeoutRule(), MaxParallelRule(), TotalsRule(), IfSkippedRule(),
   ]
 
@@ -18,20 +18,20 @@ public enum Validator {
     bytes: [UInt8], file: String, handlers: HandlerCatalogue?
   ) -> LoadedManifest<WorkflowDefinition> {
     WorkflowDefinition.load(bytes: bytes, file: file).checked { definition, text in
-      validate(workflow: definition, source: ManifestSource(text: text), handlers: handlers)
+      problems(in: definition, source: ManifestSource(text: text), handlers: handlers)
     }
   }
 
   /// Reads and checks a plugin's manifest: the manifest, or every problem by place.
   public static func plugin(bytes: [UInt8], file: String) -> LoadedManifest<PluginManifest> {
     PluginManifest.load(bytes: bytes, file: file).checked { manifest, text in
-      validate(plugin: manifest, source: ManifestSource(text: text))
+      problems(in: manifest, source: ManifestSource(text: text))
     }
   }
 
   /// What is wrong with a definition, by place; empty when nothing is.
-  public static func validate(
-    workflow: WorkflowDefinition, source: ManifestSource, handlers: HandlerCatalogue?
+  public static func problems(
+    in workflow: WorkflowDefinition, source: ManifestSource, handlers: HandlerCatalogue?
   ) -> [Problem] {
     guard workflow.stages.count <= StageCountRule.most else {
       let first = WorkflowDefinition(name: workflow.name, stages: workflow.stages)
@@ -42,7 +42,7 @@ public enum Validator {
   }
 
   /// What is wrong with a plugin's manifest, by place; empty when nothing is.
-  public static func validate(plugin: PluginManifest, source: ManifestSource) -> [Problem] {
+  public static func problems(in plugin: PluginManifest, source: ManifestSource) -> [Problem] {
     pluginRules.flatMap { $0.problems(in: plugin, source: source) }.sorted()
   }
 }

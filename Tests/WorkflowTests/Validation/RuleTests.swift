@@ -24,7 +24,7 @@ import Workflow
 
   @Test func `refuse a thousand and one stages, and look no further`() {
     let stages = (0...1000).map { StageDefinition(id: "Not a name \($0)", handler: "x") }
-    let problems = Validator.validate(workflow: .init(name: "example", stages: stages), source: .init(file: "a.json"), handlers: nil)
+    let problems = Validator.problems(in: WorkflowDefinition(name: "example", stages: stages), source: .init(file: "a.json"), handlers: nil)
     #expect(
       problems.map(\.description) == [
         """
@@ -38,7 +38,7 @@ import Workflow
     let stages = (0..<1000).map { position in
       StageDefinition(id: "s\(position)", handler: "tiles.cut", needs: (0..<position).map { "s\($0)" })
     }
-    #expect(Validator.validate(workflow: .init(name: "example", stages: stages), source: .init(file: "a.json"), handlers: nil) == [])
+    #expect(Validator.problems(in: WorkflowDefinition(name: "example", stages: stages), source: .init(file: "a.json"), handlers: nil) == [])
   }
 
   @Test func `do not check what depends on handlers that are not known`() throws {
