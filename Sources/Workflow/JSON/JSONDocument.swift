@@ -2,12 +2,6 @@
 ///
 /// Positions are sought when they are asked for, which is when something is wrong.
 public struct JSONDocument: Sendable {
-  /// One step from a value into its parts.
-  public enum Step: Sendable, Hashable {
-    case member(String)
-    case element(Int)
-  }
-
   /// What of a member is meant.
   public enum Part: Sendable {
     case key, value
@@ -22,11 +16,11 @@ public struct JSONDocument: Sendable {
   }
 
   /// Where the value at `path` begins, or its key; what is not there has the place of what would hold it.
-  public func position(of path: [Step], _ part: Part = .value) -> JSONPosition {
+  public func position(of path: [JSONPathPart], _ part: Part = .value) -> JSONPosition {
     var value = RawJSON(unchecked: bytes[...])
     var offset = value.bytes.startIndex
-    for (index, step) in path.enumerated() {
-      guard let (keyOffset, next) = Self.find(step, in: value) else { break }
+    for (index, turn) in path.enumerated() {
+      guard let (keyOffset, next) = Self.find(turn, in: value) else { break }
       value = next
       offset = part == .key && index == path.count - 1 ? keyOffset : next.bytes.startIndex
     }
@@ -36,13 +30,13 @@ public struct JSONDocument: Sendable {
   /// Where the value at a JSON Pointer begins, or its key.
   public func position(ofPointer pointer: String, _ part: Part = .value) -> JSONPosition {
     var value = root
-    var path: [Step] = []
+    var path: [JSONPathPart] = []
     for token in JSONPointer.tokens(pointer) {
-      let step: Step =
+      let turn: JSONPathPart =
         if case .array = value, let index = Int(token) { .element(index) } else { .member(token) }
-      path.append(step)
+      path.append(turn)
       value =
-        switch step {
+        switch turn {
         case .member(let key): value[key] ?? .null
         case .element(let index): value[index] ?? .null
         }
@@ -50,8 +44,8 @@ public struct JSONDocument: Sendable {
     return position(of: path, part)
   }
 
-  private static func find(_ step: Step, in value: RawJSON) -> (keyOffset: Int, value: RawJSON)? {
-    switch step {
+  private static func find(_ turn: JSONPathPart, in value: RawJSON) -> (keyOffset: Int, value: RawJSON)? {
+    switch turn {
     case .element(let index):
       return value.element(index).map { ($0.bytes.startIndex, $0) }
     case .member(let key):

@@ -1,13 +1,13 @@
 /// JSON Pointers: `/stages/0/params`.
 /// - Source: RFC 6901.
 public enum JSONPointer {
-  /// The steps of a pointer, their escapes resolved; what stands before the first '/' is ignored.
+  /// The tokens of a pointer, their escapes resolved; what stands before the first '/' is ignored.
   public static func tokens(_ pointer: String) -> [String] {
     pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
       .map { unescaped(Substring($0)) }
   }
 
-  /// One step as it is written in a pointer.
+  /// One token as it is written in a pointer.
   public static func escaped(_ token: String) -> String {
     var result = ""
     for scalar in token.unicodeScalars {

@@ -7,6 +7,7 @@ enum Metaschema {
     do throws(JSONSyntaxError) {
       return try JSON(parsing: text)
     } catch {
+      // A mistake in this file, which every test of a schema would meet.
       preconditionFailure("the metaschema below is not JSON: \(error)")
     }
   }()
@@ -15,6 +16,7 @@ enum Metaschema {
     do throws(SchemaError) {
       return try Schema(trusted: document)
     } catch {
+      // As above.
       preconditionFailure("the metaschema below is not a schema: \(error)")
     }
   }()

@@ -7,7 +7,7 @@
 public struct Schema: Sendable {
   /// What the schema was made of.
   public let document: JSON
-  let nodes: [SchemaNode]
+  let subschemas: [Subschema]
   let limits: SchemaLimits
 
   /// - Throws: ``SchemaError`` for what is no schema, or one that Weir cannot check with.
@@ -22,7 +22,7 @@ public struct Schema: Sendable {
     self.document = document
     self.limits = limits
     // Compiling first: it knows the limits that the metaschema's check has not.
-    nodes = try SchemaCompiler.compile(document, limits: limits, remote: remote)
+    subschemas = try SchemaCompiler.compile(document, limits: limits, remote: remote)
     let problems = Metaschema.schema.problems(in: document)
     if let first = problems.first { throw SchemaError(.notASchema(problems), at: first.pointer) }
   }
@@ -31,7 +31,7 @@ public struct Schema: Sendable {
   init(trusted document: JSON) throws(SchemaError) {
     self.document = document
     limits = SchemaLimits()
-    nodes = try SchemaCompiler.compile(document, limits: limits, remote: { _ in nil })
+    subschemas = try SchemaCompiler.compile(document, limits: limits, remote: { _ in nil })
   }
 
   /// Everything in which `value` does not fit; empty when it does.
@@ -69,9 +69,9 @@ public struct Schema: Sendable {
   }
 
   private func applyDefaults(of place: Int, to object: inout JSONObject, present: Set<JSONText>) {
-    let node = nodes[place]
-    if case .reference(let target) = node.kind { applyDefaults(of: target, to: &object, present: present) }
-    for (key, child) in node.objects?.properties ?? [] {
+    let subschema = subschemas[place]
+    if case .reference(let target) = subschema.kind { applyDefaults(of: target, to: &object, present: present) }
+    for (key, child) in subschema.objects?.properties ?? [] {
       if present.contains(JSONText(key)) {
         guard var value = object[key], case .object = value else { continue }
         applyDefaults(of: child, to: &value)
@@ -80,11 +80,11 @@ public struct Schema: Sendable {
         object[key] = value
       }
     }
-    for branch in node.combinations?.all ?? [] { applyDefaults(of: branch, to: &object, present: present) }
+    for branch in subschema.combinations?.all ?? [] { applyDefaults(of: branch, to: &object, present: present) }
   }
 
   private func defaultValue(of place: Int) -> JSON? {
-    if case .reference(let target) = nodes[place].kind { return defaultValue(of: target) }
-    return nodes[place].defaultValue
+    if case .reference(let target) = subschemas[place].kind { return defaultValue(of: target) }
+    return subschemas[place].defaultValue
   }
 }

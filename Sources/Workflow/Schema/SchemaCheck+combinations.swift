@@ -1,5 +1,5 @@
 extension SchemaCheck {
-  mutating func checkCombinations(_ rules: SchemaNode.Combinations, _ value: JSON) -> Bool {
+  mutating func checkCombinations(_ rules: Subschema.Combinations, _ value: JSON) -> Bool {
     var fits = true
     for place in rules.all {
       fits = check(place, value) && fits
@@ -10,9 +10,9 @@ extension SchemaCheck {
     if let one = rules.one { fits = checkOne(one, value) && fits }
     guard fits || collects else { return false }
     if let none = rules.none, silently({ $0.check(none, value) }) {
-      let nodes = nodes
+      let subschemas = subschemas
       fits = fail(
-        "not", "anything but \(SchemaPhrase.expectation(of: nodes[none], in: nodes))",
+        "not", "anything but \(SchemaPhrase.expectation(of: subschemas[none], in: subschemas))",
         SchemaPhrase.rendering(value))
     }
     guard fits || collects, let (test, then, otherwise) = rules.condition else { return fits }

@@ -1,5 +1,5 @@
 extension SchemaCheck {
-  mutating func checkArray(_ rules: SchemaNode.Arrays, _ elements: [JSON]) -> Bool {
+  mutating func checkArray(_ rules: Subschema.Arrays, _ elements: [JSON]) -> Bool {
     var fits = checkCount(rules, elements)
     for (index, element) in elements.enumerated() {
       guard fits || collects else { return false }
@@ -10,9 +10,9 @@ extension SchemaCheck {
     if let wanted = rules.contains {
       let isThere = silently { check in elements.contains { check.check(wanted, $0) } }
       if !isThere {
-        let nodes = nodes
+        let subschemas = subschemas
         fits = fail(
-          "contains", "an element that is \(SchemaPhrase.expectation(of: nodes[wanted], in: nodes))",
+          "contains", "an element that is \(SchemaPhrase.expectation(of: subschemas[wanted], in: subschemas))",
           elements.isEmpty ? "an empty array" : "\(SchemaPhrase.count(elements.count, "element")) without one")
       }
     }
@@ -20,7 +20,7 @@ extension SchemaCheck {
     return fits
   }
 
-  private mutating func checkCount(_ rules: SchemaNode.Arrays, _ elements: [JSON]) -> Bool {
+  private mutating func checkCount(_ rules: Subschema.Arrays, _ elements: [JSON]) -> Bool {
     if elements.count < rules.minItems {
       return fail(
         "minItems", "at least \(SchemaPhrase.count(rules.minItems, "element"))", "\(elements.count)")
@@ -31,7 +31,7 @@ extension SchemaCheck {
     return true
   }
 
-  private static func rule(for index: Int, _ rules: SchemaNode.Arrays) -> Int? {
+  private static func rule(for index: Int, _ rules: Subschema.Arrays) -> Int? {
     guard let tuple = rules.tuple else { return rules.each }
     return index < tuple.count ? tuple[index] : rules.additional
   }
@@ -53,7 +53,7 @@ extension SchemaCheck {
     return fits
   }
 
-  mutating func checkObject(_ rules: SchemaNode.Objects, _ object: JSONObject) -> Bool {
+  mutating func checkObject(_ rules: Subschema.Objects, _ object: JSONObject) -> Bool {
     var fits = checkCount(rules, object)
     for (key, value) in object.members {
       guard fits || collects else { return false }
@@ -77,7 +77,7 @@ extension SchemaCheck {
     return fits
   }
 
-  private mutating func checkCount(_ rules: SchemaNode.Objects, _ object: JSONObject) -> Bool {
+  private mutating func checkCount(_ rules: Subschema.Objects, _ object: JSONObject) -> Bool {
     if object.count < rules.minProperties {
       return fail(
         "minProperties", "at least \(SchemaPhrase.count(rules.minProperties, "member"))", "\(object.count)")
@@ -90,7 +90,7 @@ extension SchemaCheck {
   }
 
   private mutating func checkMember(
-    _ rules: SchemaNode.Objects, _ key: String, _ value: JSON, of object: JSONObject
+    _ rules: Subschema.Objects, _ key: String, _ value: JSON, of object: JSONObject
   ) -> Bool {
     var fits = true
     var isKnown = false
@@ -106,11 +106,11 @@ extension SchemaCheck {
       }
     }
     guard !isKnown, let additional = rules.additional else { return fits }
-    guard case .refusesAll = nodes[additional].kind else { return check(additional, value) && fits }
+    guard case .refusesAll = subschemas[additional].kind else { return check(additional, value) && fits }
     return failUnknown(key, rules, object)
   }
 
-  private mutating func failUnknown(_ key: String, _ rules: SchemaNode.Objects, _ object: JSONObject) -> Bool {
+  private mutating func failUnknown(_ key: String, _ rules: Subschema.Objects, _ object: JSONObject) -> Bool {
     let missing = rules.properties.map(\.key).filter { object[$0] == nil }
     return fail(
       "additionalProperties",
@@ -121,10 +121,10 @@ extension SchemaCheck {
   }
 
   private mutating func failMissing(
-    _ key: String, _ keyword: String, _ rules: SchemaNode.Objects, _ object: JSONObject, because reason: String
+    _ key: String, _ keyword: String, _ rules: Subschema.Objects, _ object: JSONObject, because reason: String
   ) -> Bool {
     let expected =
-      rules.places[JSONText(key)].map { SchemaPhrase.expectation(of: nodes[$0], in: nodes) } ?? "a value"
+      rules.places[JSONText(key)].map { SchemaPhrase.expectation(of: subschemas[$0], in: subschemas) } ?? "a value"
     let unknown = object.keys.filter { rules.places[JSONText($0)] == nil }
     return fail(
       keyword, "\(expected), \(reason)", "nothing",

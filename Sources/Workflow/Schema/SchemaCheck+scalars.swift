@@ -1,19 +1,19 @@
 extension SchemaCheck {
-  mutating func checkKind(_ node: SchemaNode, _ value: JSON) -> Bool {
-    guard let types = node.types, !types.admits(value) else { return true }
-    let nodes = nodes
+  mutating func checkKind(_ subschema: Subschema, _ value: JSON) -> Bool {
+    guard let types = subschema.types, !types.admits(value) else { return true }
+    let subschemas = subschemas
     return fail(
-      "type", SchemaPhrase.expectation(of: node, in: nodes), SchemaPhrase.rendering(value, withKind: true),
+      "type", SchemaPhrase.expectation(of: subschema, in: subschemas), SchemaPhrase.rendering(value, withKind: true),
       suggestion: SchemaPhrase.otherSpelling(of: value, for: types))
   }
 
-  mutating func checkConstant(_ node: SchemaNode, _ value: JSON) -> Bool {
-    guard let constant = node.constant, !constant.isEquivalent(to: value) else { return true }
+  mutating func checkConstant(_ subschema: Subschema, _ value: JSON) -> Bool {
+    guard let constant = subschema.constant, !constant.isEquivalent(to: value) else { return true }
     return fail("const", SchemaPhrase.rendering(constant), SchemaPhrase.rendering(value))
   }
 
-  mutating func checkAllowed(_ node: SchemaNode, _ value: JSON) -> Bool {
-    guard let allowed = node.allowed else { return true }
+  mutating func checkAllowed(_ subschema: Subschema, _ value: JSON) -> Bool {
+    guard let allowed = subschema.allowed else { return true }
     guard spend(allowed.count) else { return false }
     if allowed.contains(where: { $0.isEquivalent(to: value) }) { return true }
     return fail(
@@ -23,7 +23,7 @@ extension SchemaCheck {
       }.map { "Did you mean \(JSON.quoted($0))?" })
   }
 
-  mutating func checkNumber(_ rules: SchemaNode.Numbers, _ number: JSONNumber) -> Bool {
+  mutating func checkNumber(_ rules: Subschema.Numbers, _ number: JSONNumber) -> Bool {
     var fits = true
     if let bound = rules.minimum, number.compare(to: bound) < 0 {
       fits = fail("minimum", "at least \(bound)", SchemaPhrase.rendering(.number(number)))
@@ -43,7 +43,7 @@ extension SchemaCheck {
     return fits
   }
 
-  mutating func checkString(_ rules: SchemaNode.Strings, _ string: String) -> Bool {
+  mutating func checkString(_ rules: Subschema.Strings, _ string: String) -> Bool {
     var fits = true
     if rules.minLength > 0 || rules.maxLength < .max {
       let length = string.unicodeScalars.count

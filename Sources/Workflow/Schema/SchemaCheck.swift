@@ -2,17 +2,12 @@
 ///
 /// Without `collects` it only says yes or no and stops at the first problem; with it, it notes every problem.
 struct SchemaCheck {
-  enum Step {
-    case member(String)
-    case element(Int)
-  }
-
-  let nodes: [SchemaNode]
+  let subschemas: [Subschema]
   private let limits: SchemaLimits
   private let root: JSON
   var collects: Bool
   var problems: [SchemaProblem] = []
-  var path: [Step] = []
+  var path: [JSONPathPart] = []
   private var steps = 0
   private var budget: Int
   private var depth = 0
@@ -23,7 +18,7 @@ struct SchemaCheck {
   private static let deepest = 600
 
   init(_ schema: Schema, _ value: JSON, collects: Bool) {
-    nodes = schema.nodes
+    subschemas = schema.subschemas
     limits = schema.limits
     root = value
     budget = schema.limits.maxSteps
@@ -46,28 +41,28 @@ struct SchemaCheck {
   mutating func check(_ place: Int, _ value: JSON) -> Bool {
     guard enter() else { return false }
     defer { depth -= 1 }
-    let node = nodes[place]
-    switch node.kind {
+    let subschema = subschemas[place]
+    switch subschema.kind {
     case .acceptsAll: return true
     case .refusesAll:
       return fail("false", "no value here", SchemaPhrase.rendering(value, withKind: false))
     case .reference(let target): return check(target, value)
-    case .rules: return checkRules(node, value)
+    case .rules: return checkRules(subschema, value)
     }
   }
 
-  private mutating func checkRules(_ node: SchemaNode, _ value: JSON) -> Bool {
+  private mutating func checkRules(_ subschema: Subschema, _ value: JSON) -> Bool {
     // A value of the wrong kind gets this one problem; the rest would say the same again.
-    guard checkKind(node, value), checkConstant(node, value), checkAllowed(node, value) else { return false }
+    guard checkKind(subschema, value), checkConstant(subschema, value), checkAllowed(subschema, value) else { return false }
     var fits =
       switch value {
-      case .number(let number): node.numbers.map { checkNumber($0, number) } ?? true
-      case .string(let string): node.strings.map { checkString($0, string) } ?? true
-      case .array(let elements): node.arrays.map { checkArray($0, elements) } ?? true
-      case .object(let object): node.objects.map { checkObject($0, object) } ?? true
+      case .number(let number): subschema.numbers.map { checkNumber($0, number) } ?? true
+      case .string(let string): subschema.strings.map { checkString($0, string) } ?? true
+      case .array(let elements): subschema.arrays.map { checkArray($0, elements) } ?? true
+      case .object(let object): subschema.objects.map { checkObject($0, object) } ?? true
       case .null, .bool: true
       }
-    guard fits || collects, let combinations = node.combinations else { return fits }
+    guard fits || collects, let combinations = subschema.combinations else { return fits }
     fits = checkCombinations(combinations, value) && fits
     return fits
   }
@@ -75,7 +70,7 @@ struct SchemaCheck {
   /// Notes a problem at the present place; false, as the check's answer.
   mutating func fail(
     _ keyword: String, _ expected: @autoclosure () -> String, _ given: @autoclosure () -> String,
-    suggestion: @autoclosure () -> String? = nil, at last: Step? = nil
+    suggestion: @autoclosure () -> String? = nil, at last: JSONPathPart? = nil
   ) -> Bool {
     guard collects, problems.count < limits.maxProblems, exhaustion == nil else { return false }
     problems.append(
@@ -87,7 +82,7 @@ struct SchemaCheck {
 
   /// Does `body` one step further down in the value.
   @inline(__always)
-  mutating func descend(_ step: @autoclosure () -> Step, _ body: (inout SchemaCheck) -> Bool) -> Bool {
+  mutating func descend(_ step: @autoclosure () -> JSONPathPart, _ body: (inout SchemaCheck) -> Bool) -> Bool {
     guard collects else { return body(&self) }
     path.append(step())
     defer { path.removeLast() }
@@ -146,9 +141,9 @@ struct SchemaCheck {
   /// The present place in the value.
   var pointer: String { Self.pointer(path) }
 
-  private static func pointer(_ steps: [Step]) -> String {
-    steps.map { step in
-      switch step {
+  private static func pointer(_ path: [JSONPathPart]) -> String {
+    path.map { part in
+      switch part {
       case .member(let key): "/\(JSONPointer.escaped(key))"
       case .element(let index): "/\(index)"
       }

@@ -1,6 +1,6 @@
 extension SchemaCompiler {
-  func numbers(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> SchemaNode.Numbers? {
-    var rules = SchemaNode.Numbers()
+  func numbers(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> Subschema.Numbers? {
+    var rules = Subschema.Numbers()
     rules.minimum = object["minimum"]?.numberValue
     rules.maximum = object["maximum"]?.numberValue
     rules.exclusiveMinimum = object["exclusiveMinimum"]?.numberValue
@@ -18,17 +18,17 @@ extension SchemaCompiler {
     return isEmpty ? nil : rules
   }
 
-  func strings(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> SchemaNode.Strings? {
+  func strings(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> Subschema.Strings? {
     guard object["minLength"] != nil || object["maxLength"] != nil || object["pattern"] != nil else { return nil }
-    var rules = SchemaNode.Strings()
+    var rules = Subschema.Strings()
     rules.minLength = Self.count(object["minLength"]) ?? 0
     rules.maxLength = Self.count(object["maxLength"]) ?? .max
     if let pattern = object["pattern"]?.stringValue { rules.pattern = try self.pattern(pattern, location) }
     return rules
   }
 
-  mutating func arrays(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> SchemaNode.Arrays? {
-    var rules = SchemaNode.Arrays()
+  mutating func arrays(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> Subschema.Arrays? {
+    var rules = Subschema.Arrays()
     if case .array(let schemas)? = object["items"] {
       rules.tuple = try list(schemas, location.appending("items"))
       rules.additional = try subschema("additionalItems", object, location)
@@ -50,13 +50,13 @@ extension SchemaCompiler {
     "minProperties", "maxProperties",
   ]
 
-  mutating func objects(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> SchemaNode.Objects? {
+  mutating func objects(_ object: JSONObject, _ location: SchemaLocation) throws(SchemaError) -> Subschema.Objects? {
     guard Self.objectKeywords.contains(where: { object[$0] != nil }) else { return nil }
-    var rules = SchemaNode.Objects()
+    var rules = Subschema.Objects()
     for (key, schema) in object["properties"]?.objectValue?.members ?? [] {
-      let node = try place(of: schema, at: location.appending("properties", key))
-      rules.properties.append((key, node))
-      rules.places[JSONText(key)] = node
+      let member = try place(of: schema, at: location.appending("properties", key))
+      rules.properties.append((key, member))
+      rules.places[JSONText(key)] = member
     }
     for (key, schema) in object["patternProperties"]?.objectValue?.members ?? [] {
       let place = location.appending("patternProperties", key)
@@ -79,8 +79,8 @@ extension SchemaCompiler {
 
   mutating func combinations(
     _ object: JSONObject, _ location: SchemaLocation
-  ) throws(SchemaError) -> SchemaNode.Combinations? {
-    var rules = SchemaNode.Combinations()
+  ) throws(SchemaError) -> Subschema.Combinations? {
+    var rules = Subschema.Combinations()
     if let all = object["allOf"]?.arrayValue { rules.all = try list(all, location.appending("allOf")) }
     if let any = object["anyOf"]?.arrayValue { rules.any = try list(any, location.appending("anyOf")) }
     if let one = object["oneOf"]?.arrayValue { rules.one = try list(one, location.appending("oneOf")) }

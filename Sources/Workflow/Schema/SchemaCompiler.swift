@@ -4,7 +4,7 @@
 struct SchemaCompiler {
   private(set) var documents: SchemaDocuments
   let limits: SchemaLimits
-  private var nodes: [SchemaNode?] = []
+  private var subschemas: [Subschema?] = []
   private var places: [SchemaLocation: Int] = [:]
   private var waiting: [(place: Int, location: SchemaLocation, schema: JSON)] = []
 
@@ -16,40 +16,40 @@ struct SchemaCompiler {
   /// The compiled subschemas, the root first.
   static func compile(
     _ document: JSON, limits: SchemaLimits, remote: @escaping (String) -> JSON?
-  ) throws(SchemaError) -> [SchemaNode] {
+  ) throws(SchemaError) -> [Subschema] {
     var compiler = SchemaCompiler(limits: limits, remote: remote)
     let start = try compiler.documents.add(document, uri: "")
     _ = try compiler.place(of: document, at: start)
     while let (place, location, schema) = compiler.waiting.popLast() {
-      compiler.nodes[place] = try compiler.node(schema, location)
+      compiler.subschemas[place] = try compiler.compiled(schema, location)
     }
-    let nodes = compiler.nodes.compactMap { $0 }
-    try SchemaCost.check(nodes, limits: limits)
-    return nodes
+    let subschemas = compiler.subschemas.compactMap { $0 }
+    try SchemaCost.check(subschemas, limits: limits)
+    return subschemas
   }
 
   /// The place in the list of the subschema at `location`; compiles it later.
   mutating func place(of schema: JSON, at location: SchemaLocation) throws(SchemaError) -> Int {
     if let place = places[location] { return place }
-    guard nodes.count < limits.maxSubschemas else {
+    guard subschemas.count < limits.maxSubschemas else {
       throw SchemaError(.tooManySubschemas(limit: limits.maxSubschemas), at: location.pointer)
     }
-    nodes.append(nil)
-    places[location] = nodes.count - 1
-    waiting.append((nodes.count - 1, location, schema))
-    return nodes.count - 1
+    subschemas.append(nil)
+    places[location] = subschemas.count - 1
+    waiting.append((subschemas.count - 1, location, schema))
+    return subschemas.count - 1
   }
 
-  private mutating func node(_ schema: JSON, _ location: SchemaLocation) throws(SchemaError) -> SchemaNode {
+  private mutating func compiled(_ schema: JSON, _ location: SchemaLocation) throws(SchemaError) -> Subschema {
     switch schema {
     case .bool(let accepts):
-      return SchemaNode(accepts ? .acceptsAll : .refusesAll, at: location.pointer)
+      return Subschema(accepts ? .acceptsAll : .refusesAll, at: location.pointer)
     case .object(let object):
       guard let reference = object["$ref"]?.stringValue else {
-        return try SchemaNode(object, in: location, &self)
+        return try Subschema(object, in: location, &self)
       }
       let target = try documents.resolve(reference, from: location)
-      return SchemaNode(
+      return Subschema(
         .reference(try place(of: documents.value(at: target) ?? true, at: target)), at: location.pointer)
     default:
       let problem = SchemaProblem(

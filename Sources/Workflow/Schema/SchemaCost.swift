@@ -7,9 +7,9 @@ enum SchemaCost {
   }
 
   /// - Throws: `.endless` for a subschema that applies itself to the same value, `.tooCostly` when too many apply.
-  static func check(_ nodes: [SchemaNode], limits: SchemaLimits) throws(SchemaError) {
-    var states = [State](repeating: .unseen, count: nodes.count)
-    for start in nodes.indices {
+  static func check(_ subschemas: [Subschema], limits: SchemaLimits) throws(SchemaError) {
+    var states = [State](repeating: .unseen, count: subschemas.count)
+    for start in subschemas.indices {
       var path = [start]
       while let place = path.last {
         switch states[place] {
@@ -19,19 +19,19 @@ enum SchemaCost {
         case .unseen: states[place] = .open
         case .open: break
         }
-        let next = nodes[place].appliedToSameValue
+        let next = subschemas[place].appliedToSameValue
         var cost = 1
         var missing: [Int] = []
         for child in next {
           switch states[child] {
           case .known(let own): cost += own
           case .unseen: missing.append(child)
-          case .open: throw SchemaError(.endless, at: nodes[child].pointer)
+          case .open: throw SchemaError(.endless, at: subschemas[child].pointer)
           }
         }
         if missing.isEmpty {
           guard cost <= limits.maxPerValue else {
-            throw SchemaError(.tooCostly(limit: limits.maxPerValue), at: nodes[place].pointer)
+            throw SchemaError(.tooCostly(limit: limits.maxPerValue), at: subschemas[place].pointer)
           }
           states[place] = .known(cost)
           path.removeLast()

@@ -23,22 +23,22 @@ enum SchemaPhrase {
   }
 
   /// What a subschema asks for, in short: "an integer", `one of "a", "b"`.
-  static func expectation(of node: SchemaNode, in nodes: [SchemaNode]) -> String {
-    switch node.kind {
+  static func expectation(of subschema: Subschema, in subschemas: [Subschema]) -> String {
+    switch subschema.kind {
     case .acceptsAll: return "a value"
     case .refusesAll: return "nothing"
-    case .reference(let target): return expectation(of: nodes[target], in: nodes)
+    case .reference(let target): return expectation(of: subschemas[target], in: subschemas)
     case .rules: break
     }
-    if let constant = node.constant { return rendering(constant) }
-    if let allowed = node.allowed { return choice(allowed) }
-    if let types = node.types, !types.phrase.isEmpty { return types.phrase }
-    if let forms = node.combinations?.any ?? node.combinations?.one {
-      let phrases = forms.prefix(longestList).map { expectation(of: nodes[$0], in: nodes) }
+    if let constant = subschema.constant { return rendering(constant) }
+    if let allowed = subschema.allowed { return choice(allowed) }
+    if let types = subschema.types, !types.phrase.isEmpty { return types.phrase }
+    if let forms = subschema.combinations?.any ?? subschema.combinations?.one {
+      let phrases = forms.prefix(longestList).map { expectation(of: subschemas[$0], in: subschemas) }
       return phrases.contains("a value") ? "a value" : phrases.joined(separator: " or ")
     }
-    if let strings = node.strings, let pattern = strings.pattern { return "a string that matches \(pattern.text)" }
-    if let objects = node.objects {
+    if let strings = subschema.strings, let pattern = strings.pattern { return "a string that matches \(pattern.text)" }
+    if let objects = subschema.objects {
       return objects.required.isEmpty ? "an object of the right form" : "an object with \(list(objects.required))"
     }
     return "a value"

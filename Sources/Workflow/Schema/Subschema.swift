@@ -1,5 +1,5 @@
 /// One compiled subschema. Subschemas name each other by their place in ``Schema``'s list, so cycles need no care.
-final class SchemaNode: Sendable {
+final class Subschema: Sendable {
   enum Kind: Sendable {
     case acceptsAll
     case refusesAll
@@ -33,14 +33,14 @@ final class SchemaNode: Sendable {
   }
 
   struct Objects: Sendable {
-    var properties: [(key: String, node: Int)] = []
+    var properties: [(key: String, subschema: Int)] = []
     var places: [JSONText: Int] = [:]
-    var patterns: [(pattern: SchemaPattern, node: Int)] = []
+    var patterns: [(pattern: SchemaPattern, subschema: Int)] = []
     var additional: Int?
     var names: Int?
     var required: [String] = []
     var requiredWith: [(key: String, others: [String])] = []
-    var appliedWith: [(key: String, node: Int)] = []
+    var appliedWith: [(key: String, subschema: Int)] = []
     var minProperties = 0
     var maxProperties = Int.max
   }
@@ -98,7 +98,7 @@ final class SchemaNode: Sendable {
   /// The subschemas that are applied to the same value as this one.
   var appliedToSameValue: [Int] {
     if case .reference(let target) = kind { return [target] }
-    var places = objects?.appliedWith.map(\.node) ?? []
+    var places = objects?.appliedWith.map(\.subschema) ?? []
     guard let combinations else { return places }
     places += combinations.all
     places += combinations.any ?? []
