@@ -2,97 +2,93 @@ internal import HandlerABI
 
 /// Collections and items in pgSTAC. Documents pass as they are written, number text and all.
 public struct Stac {
-    private let task: Task
-    private let table: UnsafePointer<weir_stac>
+  private let task: Task
 
-    public enum Partition: String, Sendable {
-        case month, year
-    }
+  public enum Partition: String, Sendable {
+    case month, year
+  }
 
-    init(_ task: Task) throws(HandlerError) {
-        self.task = task
-        table = try task.granted(.stac, as: weir_stac.self)
-    }
+  init(_ task: Task) {
+    self.task = task
+  }
 
-    /// Is each document a STAC item, catalog or collection? What is not, is among the report's failures. Changes nothing.
-    public func check(_ documents: [JSONText]) throws(HandlerError) -> StacReport {
-        try report("check \(documents.count) documents") { pointer, out in
-            HostBytes.lend(joined(documents)) { table.pointee.check(pointer, $0, nil, out) }
-        }
+  /// Is each document a STAC item, catalog or collection? What is not, is among the report's failures. Changes nothing.
+  public func check(_ documents: [JSONText]) throws(HandlerError) -> StacReport {
+    try report("check \(documents.count) documents") { pointer, table, out in
+      HostBytes.lend(joined(documents)) { table.pointee.check(pointer, $0, nil, out) }
     }
+  }
 
-    /// Adds or replaces one collection. `partition` is of a new one, nil leaves it whole.
-    @discardableResult
-    public func putCollection(_ document: JSONText, partition: Partition? = nil) throws(HandlerError) -> StacReport {
-        let options = partition.map { JSONText.object(["partition": JSONText($0.rawValue)]).text }
-        return try report("put collection \(document["id"]?.string ?? "")") { pointer, out in
-            HostBytes.lend(options) { options in
-                HostBytes.lend(document.bytes) { table.pointee.put_collection(pointer, $0, options, out) }
-            }
-        }
+  /// Adds or replaces one collection. `partition` is of a new one, nil leaves it whole.
+  @discardableResult
+  public func putCollection(_ document: JSONText, partition: Partition? = nil) throws(HandlerError) -> StacReport {
+    let options = partition.map { JSONText.object(["partition": JSONText($0.rawValue)]).text }
+    return try report("put collection \(document["id"]?.string ?? "")") { pointer, table, out in
+      HostBytes.lend(options) { options in
+        HostBytes.lend(document.bytes) { table.pointee.put_collection(pointer, $0, options, out) }
+      }
     }
+  }
 
-    /// Makes the partitions for these times, before the fan-out; adds to those that exist.
-    ///
-    /// `intervals` is an array of `[datetime, end_datetime]`: an item's or, for each month, `[least, least end]` and
-    /// `[greatest, greatest end]`, which is as good.
-    public func prepare(_ collection: String, intervals: JSONText) throws(HandlerError) {
-        let pointer = try task.live()
-        let status = HostBytes.lend(intervals.bytes) { table.pointee.prepare(pointer, collection, $0, nil) }
-        try task.require(status, "prepare \(collection)")
-    }
+  /// Makes the partitions for these times, before the fan-out; adds to those that exist.
+  ///
+  /// `intervals` is an array of `[datetime, end_datetime]`: an item's or, for each month, `[least, least end]` and
+  /// `[greatest, greatest end]`, which is as good.
+  public func prepare(_ collection: String, intervals: JSONText) throws(HandlerError) {
+    let (pointer, table) = try task.door(.stac, as: weir_stac.self)
+    let status = HostBytes.lend(intervals.bytes) { table.pointee.prepare(pointer, collection, $0, nil) }
+    try task.require(status, "prepare \(collection)")
+  }
 
-    /// Adds or replaces items, each checked first; a repeat changes nothing. What failed stands in the report.
-    public func putItems(_ collection: String, _ items: [JSONText]) throws(HandlerError) -> StacReport {
-        try report("put \(items.count) items into \(collection)") { pointer, out in
-            HostBytes.lend(joined(items)) { table.pointee.put_items(pointer, collection, $0, nil, out) }
-        }
+  /// Adds or replaces items, each checked first; a repeat changes nothing. What failed stands in the report.
+  public func putItems(_ collection: String, _ items: [JSONText]) throws(HandlerError) -> StacReport {
+    try report("put \(items.count) items into \(collection)") { pointer, table, out in
+      HostBytes.lend(joined(items)) { table.pointee.put_items(pointer, collection, $0, nil, out) }
     }
+  }
 
-    public func removeItems(_ collection: String, ids: [String]) throws(HandlerError) -> StacReport {
-        try report("remove \(ids.count) items of \(collection)") { pointer, out in
-            HostBytes.lend(JSONText.array(ids.map { JSONText($0) }).bytes) { table.pointee.remove_items(pointer, collection, $0, out) }
-        }
+  public func removeItems(_ collection: String, ids: [String]) throws(HandlerError) -> StacReport {
+    try report("remove \(ids.count) items of \(collection)") { pointer, table, out in
+      HostBytes.lend(JSONText.array(ids.map { JSONText($0) }).bytes) { table.pointee.remove_items(pointer, collection, $0, out) }
     }
+  }
 
-    /// Statistics and extent, once, after all items are put. `options` is a JSON object; the host refuses what it does not know.
-    public func finish(_ collection: String, options: JSONText? = nil) throws(HandlerError) -> StacReport {
-        try report("finish \(collection)") { pointer, out in
-            HostBytes.lend(options?.text) { table.pointee.finish(pointer, collection, $0, out) }
-        }
+  /// Statistics and extent, once, after all items are put. `options` is a JSON object; the host refuses what it does not know.
+  public func finish(_ collection: String, options: JSONText? = nil) throws(HandlerError) -> StacReport {
+    try report("finish \(collection)") { pointer, table, out in
+      HostBytes.lend(options?.text) { table.pointee.finish(pointer, collection, $0, out) }
     }
+  }
 
-    private func report(
-        _ call: @autoclosure () -> String,
-        _ body: (UnsafeMutablePointer<weir_task>, UnsafeMutablePointer<weir_bytes>) -> weir_status
-    ) throws(HandlerError) -> StacReport {
-        let pointer = try task.live()
-        var out = weir_bytes()
-        let status = Status(code: body(pointer, &out))
-        guard status.isOfElements else { throw task.problem(status, call()) }
-        let bytes = task.take(&out)
-        if bytes.isEmpty { return StacReport(.object([:])) }
-        do {
-            return StacReport(try JSONText(validating: bytes))
-        } catch {
-            throw HandlerError(.failed, "\(call()): the host's report is not JSON: \(error)")
-        }
+  private func report(
+    _ call: @autoclosure () -> String,
+    _ body: (UnsafeMutablePointer<weir_task>, UnsafePointer<weir_stac>, UnsafeMutablePointer<weir_bytes>) -> weir_status
+  ) throws(HandlerError) -> StacReport {
+    let (pointer, table) = try task.door(.stac, as: weir_stac.self)
+    var out = weir_bytes()
+    let status = Status(code: body(pointer, table, &out))
+    guard status.isOfElements else { throw task.problem(status, call()) }
+    let bytes = task.take(&out)
+    if bytes.isEmpty { return StacReport(.object([:])) }
+    do {
+      return StacReport(try JSONText(validating: bytes))
+    } catch {
+      throw HandlerError(.failed, "\(call()): the host's report is not JSON: \(error)")
     }
+  }
 
-    private func joined(_ documents: [JSONText]) -> ArraySlice<UInt8> {
-        var out: [UInt8] = []
-        out.reserveCapacity(documents.reduce(0) { $0 + $1.bytes.count + 1 })
-        for document in documents {
-            out += document.bytes
-            out.append(UInt8(ascii: "\n"))
-        }
-        return out[...]
+  private func joined(_ documents: [JSONText]) -> ArraySlice<UInt8> {
+    var out: [UInt8] = []
+    out.reserveCapacity(documents.reduce(0) { $0 + $1.bytes.count + 1 })
+    for document in documents {
+      out += document.bytes
+      out.append(UInt8(ascii: "\n"))
     }
+    return out[...]
+  }
 }
 
 extension Task {
-    /// - Throws: `.denied` if the handler did not declare it or the operator did not grant it.
-    public var stac: Stac {
-        get throws(HandlerError) { try Stac(self) }
-    }
+  /// Its calls throw `.denied` if the handler did not declare it or the operator did not grant it.
+  public var stac: Stac { Stac(self) }
 }
