@@ -111,9 +111,10 @@ static ended run(weir_attempt *attempt, bool only_check) {
         out.status = WEIR_CANCELLED;
         return out;
     }
-    int error = attempt->scratch ? weir_scratch_make(attempt->scratch) : 0;
+    weir_scratch *scratch = &attempt->session->scratch;
+    int error = weir_scratch_make(scratch);
     if (error != 0) {
-        weir_text_format(&attempt->message, "the scratch directory %s cannot be made: %s", attempt->scratch, strerror(error));
+        weir_text_format(&attempt->message, "the scratch directory %s cannot be made: %s", scratch->path, strerror(error));
         out.status = WEIR_RETRY;
         return out;
     }
@@ -178,10 +179,11 @@ static void post_outcome(weir_attempt *attempt, ended how) {
 }
 
 static void clean_up(weir_attempt *attempt) {
-    int error = attempt->scratch ? weir_scratch_remove(attempt->scratch) : 0;
+    weir_scratch *scratch = &attempt->session->scratch;
+    int error = weir_scratch_leave(scratch, attempt->gave_up);
     if (error != 0) {
         weir_text why = { NULL, 0, 0 };
-        weir_text_format(&why, "the scratch directory %s was not removed: %s", attempt->scratch, strerror(error));
+        weir_text_format(&why, "the scratch directory %s was not removed: %s", scratch->path, strerror(error));
         weir_text_add(&why, "", 1);
         weir_send_log(attempt->session, attempt->number, 2, why.data, NULL);
         weir_text_free(&why);
@@ -194,9 +196,7 @@ static void clean_up(weir_attempt *attempt) {
     weir_text_free(&attempt->note);
     weir_text_free(&attempt->items.lines);
     weir_text_free(&attempt->rejects.lines);
-    free(attempt->scratch);
     free(attempt->frame);
-    attempt->scratch = NULL;
     attempt->frame = NULL;
 }
 
@@ -214,12 +214,7 @@ static weir_attempt *next_attempt(weir_session *session, const weir_arrival *arr
         attempt->frame = weir_block_new(arrival->head.size);
         memcpy(attempt->frame->data, arrival->payload, arrival->head.size);
     }
-    if (session->hello.scratch && *session->hello.scratch) {
-        size_t size = strlen(session->hello.scratch) + 24;
-        attempt->scratch = weir_allocate(size);
-        snprintf(attempt->scratch, size, "%s/%llu", session->hello.scratch, (unsigned long long)attempt->number);
-    }
-    attempt->task.scratch = attempt->scratch ? attempt->scratch : "";
+    attempt->task.scratch = session->scratch.path ? session->scratch.path : "";
     return attempt;
 }
 

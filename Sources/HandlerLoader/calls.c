@@ -105,7 +105,8 @@ weir_status weir_call_make(weir_call *call) {
     weir_attempt *attempt = call->attempt;
     weir_session *session = attempt->session;
     weir_waiter waiter = { .wake = PTHREAD_COND_INITIALIZER, .descriptor = -1 };
-    if (call->status == WEIR_OK && weir_cancel_reason(attempt) != 0) call->status = WEIR_CANCELLED;
+    waiter.stubborn = call->kind == WEIR_CALL_CHECKPOINT_SAVE;      /* who is told to stop may still save where it is */
+    if (call->status == WEIR_OK && !waiter.stubborn && weir_cancel_reason(attempt) != 0) call->status = WEIR_CANCELLED;
     if (call->status == WEIR_OK && call->fields.size + call->span.size > WEIR_MAX_FRAME)
         fail(call, WEIR_TOO_LARGE, "the call", "is larger than 65 MiB: split it");
     if (call->status != WEIR_OK) return call->status;

@@ -65,7 +65,7 @@ static int empty_round(int top, unsigned *moved) {
     return removed ? 1 : -error;
 }
 
-int weir_scratch_remove(const char *path) {
+static int remove_folder(const char *path) {
     if (rmdir(path) == 0 || errno == ENOENT) return 0;
     if (errno == ENOTDIR) return unlink(path) == 0 ? 0 : errno;
     int top = open_folder(AT_FDCWD, path), round;
@@ -79,10 +79,43 @@ int weir_scratch_remove(const char *path) {
     return rmdir(path) == 0 ? 0 : errno;
 }
 
-int weir_scratch_make(const char *path) {
-    if (mkdir(path, 0700) == 0) return 0;
-    if (errno != EEXIST) return errno;
-    int error = weir_scratch_remove(path);
-    if (error != 0) return error;
-    return mkdir(path, 0700) == 0 ? 0 : errno;
+/* Whether the path still leads to the folder that was made, and that is as empty as then. */
+static bool is_untouched(const weir_scratch *scratch) {
+    struct stat now;
+    _Alignas(struct dirent64) char entries[4 * sizeof(struct dirent64)];        /* room for more than "." and ".." */
+    if (stat(scratch->path, &now) != 0 || now.st_ino != scratch->inode || now.st_mode != (S_IFDIR | 0700)) return false;
+    if (lseek(scratch->fd, 0, SEEK_SET) != 0) return false;
+    ssize_t size = getdents64(scratch->fd, entries, sizeof entries);
+    for (ssize_t at = 0; at < size;) {
+        const struct dirent64 *entry = (const struct dirent64 *)(const void *)(entries + at);
+        if (!is_dot(entry->d_name)) return false;
+        at += entry->d_reclen;
+    }
+    return size > 0;
+}
+
+int weir_scratch_make(weir_scratch *scratch) {
+    struct stat made;
+    if (!scratch->path || scratch->fd >= 0) return 0;
+    if (mkdir(scratch->path, 0700) != 0) {
+        if (errno != EEXIST) return errno;
+        int error = remove_folder(scratch->path);
+        if (error != 0) return error;
+        if (mkdir(scratch->path, 0700) != 0) return errno;
+    }
+    int fd = open_folder(AT_FDCWD, scratch->path);
+    if (fd < 0) return errno;
+    scratch->fd = fcntl(fd, F_DUPFD_CLOEXEC, 100);      /* out of the way of a handler that counts on low numbers */
+    if (scratch->fd < 0) scratch->fd = fd;
+    else close(fd);
+    if (fstat(scratch->fd, &made) != 0 || fchmod(scratch->fd, 0700) != 0) return errno;
+    scratch->inode = made.st_ino;
+    return 0;
+}
+
+int weir_scratch_leave(weir_scratch *scratch, bool for_good) {
+    if (scratch->fd < 0 || (!for_good && is_untouched(scratch))) return 0;
+    close(scratch->fd);
+    scratch->fd = -1;
+    return remove_folder(scratch->path);
 }

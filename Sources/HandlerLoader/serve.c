@@ -42,6 +42,13 @@ static bool read_hello(weir_session *session, const weir_arrival *arrival) {
     hello->sandbox = weir_get_number(&cursor);
     session->host.config = config;
     session->host.version = hello->host_version ? hello->host_version : "";
+    if (hello->scratch && *hello->scratch) {
+        static const char folder[] = "/" WEIR_SCRATCH;
+        size_t size = strlen(hello->scratch);
+        session->scratch.path = weir_allocate(size + sizeof folder);
+        memcpy(session->scratch.path, hello->scratch, size);
+        memcpy(session->scratch.path + size, folder, sizeof folder);
+    }
     return !cursor.broken && protocol == WEIR_PROTOCOL;
 }
 
@@ -110,6 +117,7 @@ static weir_session *session_new(const weir_serving *serving) {
     session->socket = serving->socket;
     session->cancel = serving->cancel;
     session->page = serving->page;
+    session->scratch.fd = -1;
     pthread_mutex_init(&session->lock, NULL);
     pthread_mutex_init(&session->sending, NULL);
     pthread_cond_init(&session->left, NULL);
@@ -136,6 +144,7 @@ int weir_serve(const weir_serving *serving) {
     }
     weir_arrival left;
     while (weir_take_stashed(session, &left)) free(left.block);
+    weir_scratch_leave(&session->scratch, true);       /* what stays behind, the host removes with the folder around it */
     weir_reader_close(&session->reader);
     weir_text_free(&session->outbox);
     /* The session itself, its HELLO and its entries stay: the plugin was given the host, and threads of it may live on. */

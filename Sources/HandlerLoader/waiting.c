@@ -105,6 +105,7 @@ static void lead(weir_session *session, weir_attempt *attempt) {
         hand_out(session);
         return;
     }
+    if (attempt->open && weir_cancel_reason(attempt) != 0) watched[1].fd = -1;       /* known already */
     session->leading = true;
     pthread_mutex_unlock(&session->lock);
     int ready = poll(watched, 2, -1);
@@ -136,7 +137,7 @@ weir_status weir_wait(weir_attempt *attempt, weir_waiter *waiter) {
     weir_session *session = attempt->session;
     weir_status status = WEIR_OK;
     while (!waiter->done && status == WEIR_OK) {
-        if (!attempt->open || weir_cancel_reason(attempt) != 0) status = WEIR_CANCELLED;
+        if (!attempt->open || (!waiter->stubborn && weir_cancel_reason(attempt) != 0)) status = WEIR_CANCELLED;
         else if (atomic_load(&session->ended)) status = WEIR_UNREACHABLE;
         else if (!session->leading) lead(session, attempt);
         else {
@@ -146,6 +147,7 @@ weir_status weir_wait(weir_attempt *attempt, weir_waiter *waiter) {
         }
     }
     unlink_waiter(session, waiter);
+    attempt->gave_up |= !waiter->done && waiter->call != 0;
     if (!session->leading)              /* somebody else must lead now */
         for (weir_waiter *next = session->waiters; next; next = next->next)
             if (next->sleeping && !next->done) {

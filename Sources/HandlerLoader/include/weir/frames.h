@@ -17,6 +17,8 @@
 #define WEIR_CHUNK (256u << 10)        /* emitted items are sent when this many bytes are waiting, and at the end */
 #define WEIR_WINDOW (2u << 20)         /* emitted bytes that the host has not yet credited; emit blocks beyond it */
 
+#define WEIR_SCRATCH "task"             /* name of the scratch directory of the task in hand, below HELLO's */
+
 #define WEIR_FD_SOCKET 3
 #define WEIR_FD_PAGE 4
 #define WEIR_FD_CANCEL 5
@@ -38,8 +40,8 @@ typedef struct weir_page {
 
 enum {                                  /* host to runner */
     /* HELLO: bytes library (absolute path), bytes config (JSON object), bytes host version, u64 protocol, bytes scratch
-     * (the runner's own directory: each task gets a fresh one inside), bytes readable (paths, one a line, which the
-     * sandbox lets a plugin read besides the library's folder and the system's), u64 memory_mb (0: no limit),
+     * (the runner's own directory: the task in hand has a fresh WEIR_SCRATCH inside), bytes readable (paths, one a line,
+     * which the sandbox lets a plugin read besides the library's folder and the system's), u64 memory_mb (0: no limit),
      * u64 WEIR_SANDBOX_* */
     WEIR_FRAME_HELLO = 1,
     /* TASK, flags 1: check() instead of run(): bytes job_id, stage, task_id, handler, u64 attempt, attempts,
