@@ -6,6 +6,10 @@
 struct ECMAPattern {
   private static let spaces =
     #"\t\n\x0B\f\r \x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}"#
+  /// Everything else, for the inside of a class, where RE2 has no complement.
+  private static let others =
+    #"\x{0}-\x{8}\x{E}-\x{1F}!-\x{9F}\x{A1}-\x{167F}\x{1681}-\x{1FFF}\x{200B}-\x{2027}\x{202A}-\x{202E}"#
+    + #"\x{2030}-\x{205E}\x{2060}-\x{2FFF}\x{3001}-\x{FEFE}\x{FF00}-\x{10FFFF}"#
 
   private var rest: Substring.UnicodeScalarView
   private var result = ""
@@ -66,14 +70,16 @@ struct ECMAPattern {
     case "d", "D", "w", "W", "t", "n", "f", "r": result += "\\\(letter)"
     case "v": result += #"\x0B"#
     case "s": result += isInClass ? Self.spaces : "[\(Self.spaces)]"
-    case "S" where !isInClass: result += "[^\(Self.spaces)]"
-    case "S": throw .init(text: #"has \S inside [...]; write the characters out"#)
+    case "S": result += isInClass ? Self.others : "[^\(Self.spaces)]"
     case "b" where isInClass: result += #"\x08"#
     case "b", "B": result += "\\\(letter)"
     case "p", "P": try property(letter)
     case "c": try control()
     case "x": append(code: try hexadecimal(digits: 2))
-    case "u": append(code: try unicode())
+    case "u":
+      let code = try unicode()
+      guard code <= 0x10FFFF else { throw .init(text: "names a character beyond U+10FFFF") }
+      append(code: code)
     case "0": append(code: 0)
     case "1"..."9": throw .init(text: "refers back with \\\(letter)")
     case "k": throw .init(text: #"refers back with \k"#)

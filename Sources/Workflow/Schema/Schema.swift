@@ -57,34 +57,8 @@ public struct Schema: Sendable {
   /// it is written.
   public func defaults(applyingTo value: JSON) -> JSON {
     var value = value
-    applyDefaults(of: 0, to: &value)
+    var defaults = SchemaDefaults(self)
+    defaults.apply(0, to: &value)
     return value
-  }
-
-  private func applyDefaults(of place: Int, to value: inout JSON) {
-    guard case .object(var object) = value else { return }
-    let present = Set(object.keys.map(JSONText.init))
-    applyDefaults(of: place, to: &object, present: present)
-    value = .object(object)
-  }
-
-  private func applyDefaults(of place: Int, to object: inout JSONObject, present: Set<JSONText>) {
-    let subschema = subschemas[place]
-    if case .reference(let target) = subschema.kind { applyDefaults(of: target, to: &object, present: present) }
-    for (key, child) in subschema.objects?.properties ?? [] {
-      if present.contains(JSONText(key)) {
-        guard var value = object[key], case .object = value else { continue }
-        applyDefaults(of: child, to: &value)
-        object[key] = value
-      } else if object[key] == nil, let value = defaultValue(of: child) {
-        object[key] = value
-      }
-    }
-    for branch in subschema.combinations?.all ?? [] { applyDefaults(of: branch, to: &object, present: present) }
-  }
-
-  private func defaultValue(of place: Int) -> JSON? {
-    if case .reference(let target) = subschemas[place].kind { return defaultValue(of: target) }
-    return subschemas[place].defaultValue
   }
 }

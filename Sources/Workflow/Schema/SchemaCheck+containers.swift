@@ -67,7 +67,7 @@ extension SchemaCheck {
     for (key, others) in rules.requiredWith where object[key] != nil {
       for other in others where object[other] == nil {
         fits = failMissing(
-          other, "dependencies", rules, object, because: "which \(JSON.quoted(key)) requires")
+          other, "dependencies", rules, object, because: "which \(JSON.quoted(SchemaPhrase.short(key))) requires")
         guard collects else { return false }
       }
     }
@@ -116,7 +116,7 @@ extension SchemaCheck {
       "additionalProperties",
       rules.properties.isEmpty
         ? "no such member" : "one of the members \(SchemaPhrase.list(rules.properties.map(\.key)))",
-      "the unknown member \(JSON.quoted(key))",
+      "the unknown member \(JSON.quoted(SchemaPhrase.short(key)))",
       suggestion: Suggestion.nearest(to: key, among: missing).map { "Did you mean \(JSON.quoted($0))?" })
   }
 
@@ -134,9 +134,10 @@ extension SchemaCheck {
   }
 
   private mutating func checkName(_ place: Int, _ key: String) -> Bool {
-    guard collects else { return check(place, .string(key)) }
-    let found = apart { _ = $0.check(place, .string(key)) }
-    guard let first = found.first else { return true }
-    return fail("propertyNames", "as its name \(first.expected)", JSON.quoted(key), suggestion: first.suggestion)
+    if silently({ $0.check(place, .string(key)) }) { return true }
+    guard collects else { return false }
+    let first = apart { _ = $0.check(place, .string(key)) }.first
+    return fail(
+      "propertyNames", "as its name \(first?.expected ?? "another")", JSON.quoted(SchemaPhrase.short(key)), suggestion: first?.suggestion)
   }
 }

@@ -57,7 +57,7 @@ extension SchemaCheck {
     }
     if let pattern = rules.pattern, spend(1 + string.utf8.count / 64), !pattern.matches(string) {
       fits = fail(
-        "pattern", "a string that matches \(pattern.text)", SchemaPhrase.rendering(.string(string)))
+        "pattern", "a string that matches \(SchemaPhrase.short(pattern.text))", SchemaPhrase.rendering(.string(string)))
     }
     return fits
   }

@@ -11,6 +11,8 @@ struct SchemaCheck {
   private var steps = 0
   private var budget: Int
   private var depth = 0
+  /// Length of the problems' texts.
+  private var problemBytes = 0
   /// Set when the check gave up: then this is the only problem.
   private(set) var exhaustion: SchemaProblem?
 
@@ -72,11 +74,12 @@ struct SchemaCheck {
     _ keyword: String, _ expected: @autoclosure () -> String, _ given: @autoclosure () -> String,
     suggestion: @autoclosure () -> String? = nil, at last: JSONPathPart? = nil
   ) -> Bool {
-    guard collects, problems.count < limits.maxProblems, exhaustion == nil else { return false }
-    problems.append(
-      SchemaProblem(
-        pointer: Self.pointer(path + (last.map { [$0] } ?? [])), keyword: keyword, expected: expected(),
-        given: given(), suggestion: suggestion()))
+    guard collects, problems.count < limits.maxProblems, problemBytes < limits.maxProblemBytes, exhaustion == nil else { return false }
+    let problem = SchemaProblem(
+      pointer: Self.pointer(path + (last.map { [$0] } ?? [])), keyword: keyword, expected: expected(), given: given(),
+      suggestion: suggestion())
+    problemBytes += problem.pointer.utf8.count + problem.expected.utf8.count + problem.given.utf8.count
+    problems.append(problem)
     return false
   }
 
@@ -99,10 +102,10 @@ struct SchemaCheck {
 
   /// The problems that `body` notes, kept apart from the others.
   mutating func apart(_ body: (inout SchemaCheck) -> Void) -> [SchemaProblem] {
-    let outer = problems
+    let outer = (problems, problemBytes)
     problems = []
     body(&self)
-    defer { problems = outer }
+    defer { (problems, problemBytes) = outer }
     return problems
   }
 

@@ -7,6 +7,8 @@ public struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooManySubschemas(limit: Int)
     /// So many subschemas apply to one value that a check could take forever.
     case tooCostly(limit: Int)
+    /// As ``tooCostly(limit:)``, each through the one before.
+    case tooManyInRow(limit: Int)
     case badPattern(String, reason: String)
     case badDivisor(String)
     /// The reference names nothing in the document.
@@ -35,10 +37,11 @@ public struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooManySubschemas(let limit): "\(place): the schema has more than \(limit) subschemas."
     case .tooCostly(let limit):
       "\(place): more than \(limit) subschemas apply to one value through $ref, allOf and their like."
-    case .badPattern(let pattern, let reason): "\(place): the pattern \(JSON.quoted(pattern)) \(reason)."
+    case .tooManyInRow(let limit): "\(place): more than \(limit) subschemas refer one to the next for the same value."
+    case .badPattern(let pattern, let reason): "\(place): the pattern \(JSON.quoted(SchemaPhrase.short(pattern))) \(reason)."
     case .badDivisor(let text): "\(place): multipleOf \(text) has more than 18 digits."
-    case .unresolved(let reference): "\(place): the $ref \(JSON.quoted(reference)) names nothing in this schema."
-    case .remote(let reference): "\(place): the $ref \(JSON.quoted(reference)) leads out of this schema."
+    case .unresolved(let reference): "\(place): the $ref \(JSON.quoted(SchemaPhrase.short(reference))) names nothing in this schema."
+    case .remote(let reference): "\(place): the $ref \(JSON.quoted(SchemaPhrase.short(reference))) leads out of this schema."
     case .endless: "\(place): this subschema refers to itself for the same value, which would never end."
     }
   }
@@ -48,7 +51,7 @@ public struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     switch code {
     case .notASchema: "See https://json-schema.org/draft-07 for the keywords."
     case .tooDeep, .tooManySubschemas: "Name repeated parts under \"definitions\" and refer to them."
-    case .tooCostly, .endless: "Refer to a subschema only for a part of the value, such as a property or an item."
+    case .tooCostly, .tooManyInRow, .endless: "Refer to a subschema only for a part of the value, such as a property or an item."
     case .badPattern: "Patterns are ECMAScript's without look-around and back-references."
     case .badDivisor: "Round it."
     case .unresolved: "References look like \"#/definitions/NAME\"."

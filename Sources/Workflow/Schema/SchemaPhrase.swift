@@ -12,14 +12,18 @@ enum SchemaPhrase {
     case .object(let object):
       return object.isEmpty ? "an empty object" : "an object of \(count(object.count, "member"))"
     case .string(let string):
-      let isLong = string.unicodeScalars.count > longestString
-      let shown = isLong ? "\(String(string.unicodeScalars.prefix(longestString)))…" : string
-      return withKind ? "\(JSON.quoted(shown)) (a string)" : JSON.quoted(shown)
+      let shown = JSON.quoted(short(string))
+      return withKind ? "\(shown) (a string)" : shown
     case .number, .bool:
-      let text = value.serialized()
-      let shown = text.count > longestString ? "\(text.prefix(longestString))…" : text
+      let shown = short(value.serialized())
       return withKind ? "\(shown) (\(value.kind.phrase))" : shown
     }
+  }
+
+  /// The text, or its beginning when it is long.
+  static func short(_ text: String) -> String {
+    let beginning = text.unicodeScalars.prefix(longestString)
+    return beginning.endIndex == text.unicodeScalars.endIndex ? text : "\(String(beginning))…"
   }
 
   /// What a subschema asks for, in short: "an integer", `one of "a", "b"`.
@@ -37,7 +41,7 @@ enum SchemaPhrase {
       let phrases = forms.prefix(longestList).map { expectation(of: subschemas[$0], in: subschemas) }
       return phrases.contains("a value") ? "a value" : phrases.joined(separator: " or ")
     }
-    if let strings = subschema.strings, let pattern = strings.pattern { return "a string that matches \(pattern.text)" }
+    if let strings = subschema.strings, let pattern = strings.pattern { return "a string that matches \(short(pattern.text))" }
     if let objects = subschema.objects {
       return objects.required.isEmpty ? "an object of the right form" : "an object with \(list(objects.required))"
     }
@@ -52,7 +56,7 @@ enum SchemaPhrase {
   }
 
   static func list(_ names: [String]) -> String {
-    let shown = names.prefix(longestList).joined(separator: ", ")
+    let shown = names.prefix(longestList).map(short).joined(separator: ", ")
     return names.count > longestList ? "\(shown), …" : shown
   }
 

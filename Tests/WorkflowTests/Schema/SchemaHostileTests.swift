@@ -133,4 +133,33 @@ import Testing
     let schema: JSON = ["anyOf": .array(Array(repeating: true, count: 30_000))]
     #expect(failure(schema) == "the schema: the schema has more than 20000 subschemas.")
   }
+
+  @Test func `a long row of references is refused`() {
+    var definitions = JSONObject()
+    for place in 0..<5_000 { definitions["d\(place)"] = ["$ref": "#/definitions/d\(place + 1)"] }
+    definitions["d5000"] = true
+    let schema: JSON = ["definitions": .object(definitions), "items": ["$ref": "#/definitions/d0"]]
+    #expect(failure(schema)?.hasSuffix(": more than 100 subschemas refer one to the next for the same value.") == true)
+  }
+
+  @Test func `defaults that double with each level of the value end`() throws {
+    let schema = try Schema(["allOf": [["properties": ["a": ["$ref": "#"]]], ["properties": ["a": ["$ref": "#"], "b": ["default": 1]]]]])
+    let value = try JSON(parsing: String(repeating: #"{"a":"#, count: 60) + "{}" + String(repeating: "}", count: 60))
+    var filled: JSON = nil
+    let wasQuick = isQuick { filled = schema.defaults(applyingTo: value) }
+    #expect(wasQuick)
+    #expect(filled["b"] == 1 || filled["a"]?["a"] != nil)
+  }
+
+  @Test func `long keys do not multiply`() throws {
+    let schema = try Schema(["additionalProperties": ["items": ["type": "string"]]])
+    let key = String(repeating: "k", count: 300_000)
+    let problems = schema.problems(in: .object([key: .array(Array(repeating: 1, count: 1_000))]))
+    #expect(problems.count == 4)
+  }
+
+  @Test(arguments: [100_000, 1_000_000])
+  func `a pattern of many brackets is refused`(count: Int) {
+    #expect(failure(["pattern": .string(String(repeating: "(", count: count))])?.contains("does not compile") == true)
+  }
 }
