@@ -24,14 +24,32 @@ import Testing
   }
 
   @Test func `what Package.swift wants of Debian is in packages.txt`() throws {
-    let listed = Set(try Tree.text(of: "packages.txt").split(separator: "\n").filter { !$0.hasPrefix("#") })
+    let listed = Set(try Tree.text(of: "packages.txt").split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init))
     let manifest = try Tree.text(of: "Package.swift")
-    let wanted = manifest.split(separator: ".apt([\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    func quoted(after mark: String) -> [String] {
+      manifest.split(separator: "\(mark)\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+    }
+    let wanted = quoted(after: ".apt([") + quoted(after: ".linkedLibrary(").map { "lib\($0)-dev" }
     try #require(!wanted.isEmpty, "Package.swift names no Debian package by .apt([\"…\"]): has its form changed?")
     Offence.report(
       wanted.filter { !listed.contains($0) }.map {
-        Offence(path: "packages.txt", "\($0) of Package.swift is not listed", mend: "Add the line")
+        Offence(path: "packages.txt", "\($0), which Package.swift wants, is not listed", mend: "Add the line")
       })
+  }
+
+  @Test func `every make command of the pages for people is one of the Makefile`() throws {
+    let makefile = try Tree.text(of: "Makefile").split(separator: "\n")
+    for path in ["README.md", "ARCHITECTURE.md", "STYLE.md", "CHANGELOG.md"] {
+      let text = try Tree.text(of: path)
+      let commands = ["`make ", "\n    make ", "\n$ make "].flatMap {
+        text.split(separator: $0, omittingEmptySubsequences: false).dropFirst()
+      }
+      let targets = Set(commands.map { $0.prefix(while: \.isLetter) })
+      Offence.report(
+        targets.filter { target in !makefile.contains { $0.hasPrefix("\(target):") } }.map {
+          Offence(path: path, "the Makefile has no target \($0)", mend: "Name one that it has")
+        })
+    }
   }
 
   @Test func `every version of a Python part is pinned`() throws {

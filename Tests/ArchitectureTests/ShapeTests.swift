@@ -5,7 +5,7 @@ import Testing
   static let longestFunction = 60
   /// As a word of a file's, folder's or type's name; STYLE.md section 1 says what to write instead.
   static let forbiddenWords: Set<String> = [
-    "Util", "Utils", "Utility", "Utilities", "Helper", "Helpers", "Extensions", "Common", "Base", "Misc", "Models", "Manager", "Managers",
+    "Util", "Utils", "Utility", "Utilities", "Helper", "Helpers", "Extensions", "Common", "Misc", "Models", "Manager", "Managers",
     "Worker", "Workers", "Step", "Steps", "Node", "Nodes", "Legacy", "New", "Old",
   ]
 
