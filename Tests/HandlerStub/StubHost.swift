@@ -1,25 +1,13 @@
 import Foundation
 public import HandlerABI
 public import HandlerKit
+import Synchronization
 
 /// Calls one handler in this process and keeps what it gave. Storage is a folder of containers, the catalogue a dictionary.
 ///
 /// It keeps the rules of the door: what it passes out lives until `release` or the end of the call, and service tables are
 /// NULL unless they are granted.
 public final class StubHost {
-  public struct Failure: Equatable {
-    public let code: Int32
-    public let message: String
-    public let details: String?
-  }
-
-  public struct Reject: Equatable {
-    public let subject: String
-    public let code: Int32
-    public let message: String
-    public let details: String?
-  }
-
   public var granted: Set<String>
   public var attempt: UInt32 = 1
   public var attempts: UInt32 = 3
@@ -27,9 +15,9 @@ public final class StubHost {
   public var config = "{}"
 
   public internal(set) var status: Int32 = 0
-  public internal(set) var failure: Failure?
+  public internal(set) var failure: StubFailure?
   public internal(set) var items: [JSONText] = []
-  public internal(set) var rejects: [Reject] = []
+  public internal(set) var rejects: [StubReject] = []
   public internal(set) var result: JSONText?
   public internal(set) var metrics: [String: Double] = [:]
   public internal(set) var lines: [String] = []
@@ -55,10 +43,17 @@ public final class StubHost {
   /// Calls `handler` of `plugin` as the host would; true if it ended well.
   @discardableResult
   public func call(_ plugin: UnsafePointer<weir_plugin>, _ handler: String, _ params: String, check: Bool = false) -> Bool {
+    Self.turn.withLock { _ in callAlone(plugin, handler, params, check: check) }
+  }
+
+  /// One task at a time in a process, as the door promises.
+  private static let turn = Mutex(())
+
+  private func callAlone(_ plugin: UnsafePointer<weir_plugin>, _ handler: String, _ params: String, check: Bool) -> Bool {
     (failure, result, lastError) = (nil, nil, nil)
     (items, rejects, lines, progress, metrics, calls) = ([], [], [], [], [:], [:])
     guard let table = Self.handlers(of: plugin).first(where: { String(cString: $0.pointee.name) == handler }) else {
-      failure = Failure(code: Int32(WEIR_MISUSE), message: "no handler \(handler)", details: nil)
+      failure = StubFailure(WEIR_MISUSE, "no handler \(handler)")
       return false
     }
     var host = weir_host()
@@ -113,8 +108,8 @@ public final class StubHost {
     }
     task.reject = { task, subject, code, message, details in
       StubHost.of(task).rejects.append(
-        Reject(
-          subject: StubText.string(subject), code: code, message: StubText.string(message), details: details.map { String(cString: $0) }))
+        StubReject(
+          StubText.string(subject), Int(code), StubText.string(message), details: details.map { String(cString: $0) }))
       return Int32(WEIR_OK)
     }
     task.result = { task, json in
@@ -124,7 +119,7 @@ public final class StubHost {
       return Int32(WEIR_OK)
     }
     task.fail = { task, code, message, details in
-      StubHost.of(task).failure = Failure(code: code, message: StubText.string(message), details: details.map { String(cString: $0) })
+      StubHost.of(task).failure = StubFailure(Int(code), StubText.string(message), details: details.map { String(cString: $0) })
       return code
     }
     task.release = { task, bytes in

@@ -44,8 +44,11 @@ public final class StubStorage {
 
   /// In byte order.
   public func keys(_ container: String) -> [String] {
-    let all = FileManager.default.enumerator(atPath: path(container))?.compactMap { $0 as? String } ?? []
-    return all.filter { bytes(container, $0) != nil }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let root = URL(fileURLWithPath: path(container)).resolvingSymlinksInPath()
+    let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: [.isRegularFileKey])?.compactMap { $0 as? URL }
+    let keys = (files ?? []).filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true }  // gone meanwhile: no file
+      .map { String($0.resolvingSymlinksInPath().path.dropFirst(root.path.count + 1)) }
+    return keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   func etag(_ bytes: [UInt8]) -> String {
