@@ -19,6 +19,9 @@ extension JSON {
     switch self["type"] {
     case .string(let type)?: return [type]
     case .array(let types)?: return Set(types.compactMap(\.stringValue))
+    case nil:
+      guard let forms = self["anyOf"]?.arrayValue?.map(\.schemaTypes), !forms.contains(nil) else { return nil }
+      return forms.reduce(into: []) { $0.formUnion($1 ?? []) }
     default: return nil
     }
   }
