@@ -13,6 +13,7 @@ public final class Engine: Sendable {
   public let items: ItemReader
   public let journal: Journal
   public let checkpoints: Checkpoints
+  public let views: Views
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
@@ -29,6 +30,7 @@ public final class Engine: Sendable {
     items = ItemReader(database: database)
     journal = Journal(database: database)
     checkpoints = Checkpoints(database: database)
+    views = Views(database: database)
   }
 
   /// What every session needs: Weir's tables are found by name, and the claim keeps its plan.

@@ -9,6 +9,7 @@ public struct EngineError: Error, Sendable {
     case paramsNotJSON(JSONSyntaxError)
     case noHandler(stage: String, handler: String, known: [String])
     case noJob
+    case noStage(known: [String])
     case noTask
     case jobHasEnded(JobState)
     case dedupKeyTooLong(Int)
@@ -33,6 +34,7 @@ public struct EngineError: Error, Sendable {
     case .paramsNotJSON(let error): "the parameters of \"\(subject)\" are not a JSON object: line \(error.line), column \(error.column): \(error.message)"
     case .noHandler(let stage, let handler, _): "workflow \"\(subject)\", stage \"\(stage)\": no plugin has a handler \"\(handler)\""
     case .noJob: "there is no job \(subject)"
+    case .noStage: "there is no stage \(subject)"
     case .noTask: "there is no task \(subject)"
     case .jobHasEnded(let state): "job \(subject) has ended already: \(state.rawValue)"
     case .dedupKeyTooLong(let length): "dedup_key of \(length) characters; the most is 200"
@@ -50,6 +52,7 @@ public struct EngineError: Error, Sendable {
     case .paramsNotJSON: "Send one JSON object, such as {\"source_container\": \"bronzemapspam\"}."
     case .noHandler(_, _, let known):
       known.isEmpty ? "No plugin is loaded." : "There are \(known.sorted().joined(separator: ", "))."
+    case .noStage(let known): "The job has \(known.joined(separator: ", "))."
     case .noJob, .noTask: "`weir jobs` lists the jobs."
     case .jobHasEnded: nil
     case .dedupKeyTooLong: "Use a shorter key, for example a digest."

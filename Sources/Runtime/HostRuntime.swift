@@ -4,6 +4,7 @@ public import Logging
 public import Runners
 public import Storage
 import Synchronization
+import Workflow
 
 /// What a host does all day: registers, claims, dispatches, serves handlers, and stops in order.
 public final class HostRuntime: Sendable {
@@ -80,11 +81,11 @@ public final class HostRuntime: Sendable {
     }
     housekeeper = Housekeeper(
       engine: engine, identity: identity, host: id, journalist: journalist, logger: logger,
-      cancel: { tokens in for token in tokens { pool.cancel(token: token, reason: .user) } },
+      cancel: { tokens in for token in tokens { pool.cancel(token: token, reason: CancelReason.user) } },
       onWork: { mailbox.poke() })
-    Threads.start(name: "weir-heartbeat") { [heartbeat] in heartbeat.beat() }
-    Threads.start(name: "weir-chores") { [housekeeper] in housekeeper.work() }
-    Threads.start(name: "weir-dispatch") { [dispatcher, hasEnded] in
+    Threads.start { [heartbeat] in heartbeat.beat() }
+    Threads.start { [housekeeper] in housekeeper.work() }
+    Threads.start { [dispatcher, hasEnded] in
       dispatcher.work()
       hasEnded.signal()
     }

@@ -2,6 +2,7 @@ import Engine
 import Logging
 import Runners
 import Synchronization
+import Workflow
 
 /// Gathers what attempts say and stores it in batches; bounded, so that a flood of lines costs lines and not the host.
 final class Journalist: Sendable {
@@ -37,6 +38,10 @@ final class Journalist: Sendable {
     state.withLock { state in
       if state.lines.count < Self.capacity { state.lines.append(entry) } else { state.dropped += 1 }
     }
+  }
+
+  func startFailed(_ plugin: String, _ message: String, _ delay: Duration) {
+    logger.error("Cannot start a runner", metadata: ["plugin": "\(plugin)", "reason": "\(message)", "again.in": "\(delay)"])
   }
 
   func progress(of inFlight: InFlightTask, done: UInt64, total: UInt64, note: String?) {

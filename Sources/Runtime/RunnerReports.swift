@@ -42,7 +42,7 @@ final class RunnerReports: RunnerDelegate {
     guard let inFlight = tasks[call.token] else {
       return call.refuse("the attempt has ended", status: 400)
     }
-    threads.perform { [services] in services.answer(call, of: inFlight) }
+    threads.perform { [services] in services.answer(call, for: inFlight.handler) }
   }
 
   func emitted(_ chunk: EmittedChunk) {
@@ -62,7 +62,6 @@ final class RunnerReports: RunnerDelegate {
   func slotsFreed() { mailbox.poke() }
 
   func startFailed(_ build: RunnerBuild, message: String, delay: Duration) {
-    journalist.log(
-      LogLine(token: nil, plugin: build.plugin, level: .error, source: .host, message: message), of: nil)
+    journalist.startFailed(build.plugin, message, delay)
   }
 }

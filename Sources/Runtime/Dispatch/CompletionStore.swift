@@ -1,6 +1,7 @@
 import Database
 import Engine
 import Logging
+import Workflow
 
 /// Stores completions, and keeps one that cannot be stored from holding up the others.
 struct CompletionStore {

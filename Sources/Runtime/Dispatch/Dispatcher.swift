@@ -3,6 +3,7 @@ public import Engine
 public import Logging
 public import Runners
 import Synchronization
+import Workflow
 
 /// Claims tasks, hands them to runners, and completes what they did: one thread of its own.
 ///

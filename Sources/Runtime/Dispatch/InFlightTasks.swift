@@ -1,3 +1,4 @@
+import Engine
 import Synchronization
 
 /// The tasks in this host's hands, by token.

@@ -45,3 +45,12 @@ public struct ManifestFolder: Sendable {
     return bytes
   }
 }
+
+extension ManifestFolder {
+  /// Whether the folder is there.
+  public var exists: Bool {
+    guard let directory = opendir(path) else { return false }
+    closedir(directory)
+    return true
+  }
+}

@@ -49,7 +49,7 @@ public struct PluginLoader: Sendable {
       plugin: manifest.id, library: library, sha256: hash, configuration: RawJSON(manifest.config))
     let description: PluginDescription
     do throws(RunnersError) {
-      description = try RunnerPool.describe(build, configuration: runners)
+      description = try LibraryDescription.of(build, configuration: runners)
     } catch {
       throw Problems(list: [Problem(file: file, path: "library", message: error.message, hint: error.hint)])
     }

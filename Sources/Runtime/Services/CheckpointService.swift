@@ -14,10 +14,10 @@ struct CheckpointService: Sendable {
     self.logger = logger
   }
 
-  func answer(_ call: ServiceCall, of inFlight: InFlightTask) {
+  func answer(_ call: ServiceCall) {
     do {
       if call.code == .checkpointLoad {
-        guard let state = try checkpoints.load(token: inFlight.task.token) else {
+        guard let state = try checkpoints.load(token: call.token) else {
           return call.refuse("the task has saved no checkpoint", status: 202)
         }
         var fields = FrameWriter()
@@ -29,7 +29,7 @@ struct CheckpointService: Sendable {
       guard state.count <= limit else {
         return call.refuse("a checkpoint of \(state.count) bytes; the most is \(limit)", status: 204)
       }
-      guard try checkpoints.save(state, token: inFlight.task.token) else {
+      guard try checkpoints.save(state, token: call.token) else {
         return call.refuse("the attempt was given up", status: 400)
       }
       call.reply()

@@ -32,7 +32,7 @@ final class ServiceThreads: Sendable {
   }
 
   private func start() {
-    Threads.start(name: "weir-service") { [self] in
+    Threads.start { [self] in
       while true {
         state.withLock { $0.idle += 1 }
         signal.wait()

@@ -1,0 +1,99 @@
+public import Workflow
+
+/// A job as it is shown.
+public struct JobView: Sendable {
+  public var id: Int64
+  public var workflow: String
+  public var workflowVersion: Int
+  public var state: JobState
+  public var isCancelling: Bool
+  /// A JSON object, defaults included.
+  public var params: RawJSON
+  public var dedupKey: String?
+  public var label: String?
+  public var priority: Int
+  /// Times are RFC 3339 in UTC.
+  public var createdAt: String
+  public var notBefore: String?
+  public var startedAt: String?
+  public var finishedAt: String?
+  /// Which stages failed, and why.
+  public var error: String?
+  /// In the order of the workflow.
+  public var stages: [StageView]
+
+  public var json: JSON {
+    [
+      "id": .string("\(id)"), "workflow": .string(workflow), "workflow_version": .number(JSONNumber(workflowVersion)),
+      "state": .string(state.rawValue), "cancelling": .bool(isCancelling), "params": params.parsed(),
+      "dedup_key": JSON(orNull: dedupKey), "label": JSON(orNull: label), "priority": .number(JSONNumber(priority)),
+      "created_at": .string(createdAt), "not_before": JSON(orNull: notBefore), "started_at": JSON(orNull: startedAt),
+      "finished_at": JSON(orNull: finishedAt), "error": JSON(orNull: error), "stages": .array(stages.map(\.json)),
+    ]
+  }
+}
+
+/// A stage of a job as it is shown.
+public struct StageView: Sendable {
+  /// The stage's key in the database; not shown.
+  public var key: Int64
+  public var jobID: Int64
+  /// Its id in the workflow.
+  public var id: String
+  public var handler: String
+  public var state: StageState
+  public var counts: TaskCounts
+  public var items: Int
+  public var rejects: Int
+  /// Items of tasks that failed.
+  public var failedItems: Int
+  /// Of the one task of a stage without fan-out.
+  public var result: RawJSON?
+  /// What the workflow asks for, by name; decimal text.
+  public var totals: [String: String]
+  /// What handlers reported by `weir.metric/1`.
+  public var metrics: [String: String]
+  /// Why it failed or was skipped.
+  public var reason: String?
+  public var openedAt: String?
+  public var finishedAt: String?
+
+  public var json: JSON {
+    func numbers(_ values: [String: String]) -> JSON {
+      .object(
+        JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, RawJSON(unchecked: Array($0.value.utf8)[...]).parsed()) }))
+    }
+    return [
+      "id": .string(id), "handler": .string(handler), "state": .string(state.rawValue), "tasks": counts.json,
+      "items": .number(JSONNumber(items)), "rejects": .number(JSONNumber(rejects)),
+      "failed_items": .number(JSONNumber(failedItems)), "result": result?.parsed() ?? .null, "totals": numbers(totals),
+      "metrics": numbers(metrics), "reason": JSON(orNull: reason), "opened_at": JSON(orNull: openedAt),
+      "finished_at": JSON(orNull: finishedAt),
+    ]
+  }
+}
+
+/// How many tasks of a stage are in which state; they add up to `total`.
+public struct TaskCounts: Sendable, Hashable {
+  public var total: Int
+  /// Tasks that are not in the queue yet included.
+  public var queued: Int
+  public var retrying: Int
+  public var running: Int
+  public var completed: Int
+  public var failed: Int
+  public var cancelled: Int
+
+  public var json: JSON {
+    [
+      "total": .number(JSONNumber(total)), "queued": .number(JSONNumber(queued)),
+      "running": .number(JSONNumber(running)), "retrying": .number(JSONNumber(retrying)),
+      "completed": .number(JSONNumber(completed)), "failed": .number(JSONNumber(failed)),
+      "cancelled": .number(JSONNumber(cancelled)),
+    ]
+  }
+}
+
+extension JSON {
+  init(orNull text: String?) { self = text.map(JSON.string) ?? .null }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import Workflow
+
+/// Follows a job until it ends, with a bar for each stage when stdout is a terminal.
+struct JobWatch {
+  let client: HostClient
+  let job: String
+  /// Prints nothing.
+  var isQuiet = false
+
+  private static let interval: Duration = .milliseconds(200)
+
+  /// Answers the job as it ended. Blocks.
+  func wait() throws -> JSON {
+    var terminal = Terminal()
+    var rates = StageRates()
+    var printed = ""
+    while true {
+      let view = try client.get("/api/jobs/\(job)")
+      rates.take(view)
+      let lines = JobLines(job: view, rates: rates.perSecond)
+      if !isQuiet {
+        terminal.draw(lines.lines)
+        // without a terminal, a line for each change of state is what a log wants
+        if !Terminal.isTerminal, printed != lines.summary {
+          printed = lines.summary
+          Terminal.print(printed)
+        }
+      }
+      if lines.isFinal {
+        if !isQuiet { try report(view) }
+        return view
+      }
+      usleep(UInt32(Self.interval / .microseconds(1)))
+    }
+  }
+
+  private func report(_ view: JSON) throws {
+    let failures = try client.get("/api/jobs/\(job)/failures")
+    for line in JobReport(job: view, failures: failures).lines { Terminal.print(line) }
+  }
+}
+
+/// Tasks a second of each stage, over the last few looks.
+struct StageRates {
+  private struct Look {
+    var at: ContinuousClock.Instant
+    var ended: Int
+  }
+
+  private var looks: [String: [Look]] = [:]
+
+  /// Stages whose tasks are ending.
+  var perSecond: [String: Double] {
+    looks.compactMapValues { looks in
+      guard let first = looks.first, let last = looks.last, last.ended > first.ended else { return nil }
+      return Double(last.ended - first.ended) / ((last.at - first.at) / .seconds(1))
+    }
+  }
+
+  mutating func take(_ job: JSON) {
+    let now = ContinuousClock.now
+    for stage in job["stages"]?.arrayValue ?? [] {
+      guard let id = stage["id"]?.stringValue else { continue }
+      guard stage["state"]?.stringValue == StageState.running.rawValue else {
+        looks[id] = nil
+        continue
+      }
+      let ended = (stage["tasks"]?["completed"]?.intValue ?? 0) + (stage["tasks"]?["failed"]?.intValue ?? 0)
+      looks[id, default: []].append(Look(at: now, ended: ended))
+      if looks[id, default: []].count > 25 { looks[id]?.removeFirst() }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Database
+import Engine
+import Logging
+import Workflow
+
+/// The database that the configuration names, or the private cluster.
+struct DatabaseOpening {
+  let database: Database
+  let cluster: Cluster?
+
+  /// Starts the private cluster when no URL is configured.
+  init(_ configuration: HostConfiguration, logger: Logger) throws {
+    var url = configuration.databaseURL
+    if url == nil {
+      let cluster = Cluster(folder: configuration.folder, configuration: ClusterConfiguration(logger: logger))
+      url = try cluster.start()
+      self.cluster = cluster
+    } else {
+      cluster = nil
+    }
+    database = Database(
+      DatabaseConfiguration(
+        url: url ?? "", poolSize: configuration.databaseConnections, settings: Engine.settings, logger: logger))
+  }
+
+  func close() {
+    database.close()
+    cluster?.stop()
+  }
+
+  /// Opens the configured database for one command.
+  static func with(_ body: (Database) throws -> Void) throws {
+    let (configuration, _) = try LoadedConfiguration.read()
+    let opening = try DatabaseOpening(configuration, logger: HostLog.logger(configuration))
+    defer { opening.close() }
+    try body(opening.database)
+  }
+}

@@ -1,0 +1,103 @@
+import Database
+import Engine
+import Glibc
+import Logging
+import Runners
+import Runtime
+import ServiceLifecycle
+import Storage
+import Synchronization
+import Web
+import Workflow
+
+/// A host from start to stop: database, plugins, workflows, runtime, HTTP.
+final class RunningHost: Sendable {
+  let configuration: HostConfiguration
+  let logger: Logger
+  private let opening: DatabaseOpening
+  private let runtime: HostRuntime
+  private let web: WebServer
+
+  /// Where the API is served, once it is: `http://127.0.0.1:8080`.
+  var url: String { get async { await web.url } }
+
+  private init(
+    configuration: HostConfiguration, logger: Logger, opening: DatabaseOpening, runtime: HostRuntime, web: WebServer
+  ) {
+    self.configuration = configuration
+    self.logger = logger
+    self.opening = opening
+    self.runtime = runtime
+    self.web = web
+  }
+
+  /// Opens and installs the database, loads plugins and workflows, and starts working.
+  /// - Throws: `Problems`, `ClusterError`, `DatabaseError`, ...: what keeps the host from starting.
+  static func start(_ configuration: HostConfiguration, containers: [String: String]? = nil) async throws -> RunningHost {
+    try await onThread { try open(configuration, containers: containers ?? configuration.containers) }
+  }
+
+  private static func open(_ configuration: HostConfiguration, containers: [String: String]) throws -> RunningHost {
+    let logger = HostLog.logger(configuration)
+    // first of all: from here on no other process of this user reads our memory or environment
+    try RunnerPool.forbidInspection()
+    let stores = try Containers(containers)
+    var runners = try RunnerConfiguration(hostVersion: Weir.version, environment: Environment.current)
+    runners.grace = configuration.grace
+    if getuid() == 0 { runners.user = try RunnerConfiguration.User(named: configuration.runnerUser) }
+    let opening = try DatabaseOpening(configuration, logger: logger)
+    do {
+      try Installation(opening.database).install()
+      let engine = Engine(database: opening.database, lease: configuration.lease)
+      let catalog = try HostCatalog(configuration, runners: runners)
+      for workflow in catalog.workflows { try engine.catalog.put(workflow.definition, text: workflow.text) }
+      let parts = HostRuntime.Parts(
+        engine: engine, plugins: catalog.plugins, containers: stores, runners: runners,
+        slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
+      let runtime = try HostRuntime(parts) {
+        logger.critical("This host was given up: start it again")
+        exit(75)  // EX_TEMPFAIL: whoever supervises us starts us anew
+      }
+      let web = WebServer(
+        WebServer.Parts(
+          engine: engine, address: configuration.listen, token: configuration.token, version: Weir.version, logger: logger,
+          onChange: { runtime.poke() }))
+      return RunningHost(configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web)
+    } catch {
+      opening.close()
+      throw error
+    }
+  }
+
+  /// Serves until SIGTERM or SIGINT, then stops in order.
+  func serve() async throws {
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: web, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    do {
+      try await group.run()
+    } catch {
+      await stop()
+      throw error
+    }
+    await stop()
+  }
+
+  private func stop() async {
+    await Self.onThread { [self] in
+      runtime.stop()
+      opening.close()
+    }
+  }
+
+  /// Does what blocks on a thread of its own.
+  private static func onThread<T: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> T) async throws(E) -> T {
+    let result: Result<T, E> = await withCheckedContinuation { continuation in
+      Threads.start {
+        do throws(E) { continuation.resume(returning: .success(try body())) } catch { continuation.resume(returning: .failure(error)) }
+      }
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The command `weir`.
+@main
+struct Weir: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "weir",
+    abstract: "A plugin host for data pipelines.",
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(name: "Host", subcommands: [Serve.self, Demo.self, Db.self, Config.self]),
+      CommandGroup(
+        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self, Cancel.self]),
+      CommandGroup(name: "Catalog", subcommands: [Validate.self, Plugins.self, Workflows.self]),
+      CommandGroup(name: "Plugin authors", subcommands: [Run.self, Check.self]),
+    ])
+}

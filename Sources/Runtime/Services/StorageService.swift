@@ -1,0 +1,52 @@
+import Runners
+import Storage
+import Workflow
+
+/// `weir.storage/1`: containers and their objects, as far as the operator granted them.
+final class StorageService: Sendable {
+  let containers: Containers
+  let streams = OpenStreams()
+  /// As WEIR_MAX_BYTES.
+  static let mostBytes = 64 << 20
+
+  init(containers: Containers) {
+    self.containers = containers
+  }
+
+  func answer(_ call: ServiceCall, grants: Grants) {
+    do {
+      try serve(StorageCall(call, grants: grants.storage ?? .init(), containers: containers))
+    } catch let error as StorageError {
+      call.refuse(error.description, status: error.status.rawValue)
+    } catch let error as FrameError {
+      call.refuse(error.message, status: 206)
+    } catch {
+      call.refuse("\(error)", status: 200)
+    }
+  }
+
+  /// The attempt has ended: what it left open is aborted.
+  func ended(_ token: Int64) {
+    for case .write(let stream) in streams.end(token) { stream.abort() }
+  }
+
+  private func serve(_ call: StorageCall) throws {
+    switch call.call.code {
+    case .makeContainer: try makeContainer(call)
+    case .list: try list(call)
+    case .stat: try stat(call)
+    case .read: try read(call)
+    case .readMany: try readMany(call)
+    case .write: try write(call)
+    case .remove: try remove(call)
+    case .copy: try copy(call)
+    case .openFile: try openFile(call)
+    case .openRead: try openRead(call)
+    case .openWrite: try openWrite(call)
+    case .pull: try pull(call)
+    case .push: try push(call)
+    case .close: try close(call)
+    default: call.call.refuse("\(call.call.name) is no call of weir.storage/1")
+    }
+  }
+}

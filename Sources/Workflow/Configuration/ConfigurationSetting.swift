@@ -1,0 +1,107 @@
+/// One value of the configuration: its name in the file, what it may be, and where it goes.
+struct ConfigurationSetting: Sendable {
+  let name: String
+  /// What it must be, for messages.
+  let expected: String
+  let isSecret: Bool
+  /// Takes the text, and answers whether it can be.
+  let apply: @Sendable (String, inout HostConfiguration) -> Bool
+  /// As `weir config` shows it; nil when it is not set.
+  let show: @Sendable (HostConfiguration) -> String?
+
+  var variable: String { "WEIR_" + name.uppercased() }
+
+  init(
+    _ name: String, _ expected: String, isSecret: Bool = false,
+    show: @escaping @Sendable (HostConfiguration) -> String?,
+    apply: @escaping @Sendable (String, inout HostConfiguration) -> Bool
+  ) {
+    self.name = name
+    self.expected = expected
+    self.isSecret = isSecret
+    self.show = show
+    self.apply = apply
+  }
+
+  static let levels = ["trace", "debug", "info", "notice", "warning", "error"]
+
+  /// All there are. `containers` is an object in the file and JSON text in the environment.
+  static let all: [ConfigurationSetting] = [
+    text("database_url", "a postgresql:// URL", isSecret: true, \.databaseURL),
+    count("database_connections", 2...1000, \.databaseConnections),
+    ConfigurationSetting("folder", "a path", show: { $0.folder }) { text, values in
+      values.folder = text
+      return !text.isEmpty
+    },
+    ConfigurationSetting(
+      "containers", "an object of URLs by container name, such as {\"bronze*\": \"file:///data/*\"}",
+      show: { RawJSON(.object(JSONObject($0.containers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))).text }
+    ) { text, values in
+      guard let object = try? JSON(parsing: text).objectValue else { return false }  // the caller says what was expected
+      for (name, url) in object.members {
+        guard let url = url.stringValue else { return false }
+        values.containers[name] = url
+      }
+      return true
+    },
+    text("manifests", "a path", \.manifests),
+    text("plugin_path", "folders with \":\" between them", \.pluginPath),
+    ConfigurationSetting("listen", "an address such as 127.0.0.1:8080", show: { "\($0.listen)" }) { text, values in
+      guard let address = ListenAddress(text) else { return false }
+      values.listen = address
+      return true
+    },
+    ConfigurationSetting("token", "at least 16 characters", isSecret: true, show: { $0.token }) { text, values in
+      values.token = text
+      return text.count >= 16
+    },
+    ConfigurationSetting("runners", "a whole number from 1 to 1024", show: { $0.runners.map(String.init) }) { text, values in
+      values.runners = Int(text)
+      return Int(text).map((1...1024).contains) ?? false
+    },
+    duration("grace", \.grace),
+    ConfigurationSetting("runner_user", "a user's name", show: { $0.runnerUser }) { text, values in
+      values.runnerUser = text
+      return !text.isEmpty
+    },
+    duration("lease", \.lease),
+    ConfigurationSetting("log_level", levels.joined(separator: ", "), show: { $0.logLevel }) { text, values in
+      values.logLevel = text
+      return levels.contains(text)
+    },
+  ]
+
+  private static func text(
+    _ name: String, _ expected: String, isSecret: Bool = false,
+    _ path: WritableKeyPath<HostConfiguration, String?> & Sendable
+  ) -> ConfigurationSetting {
+    ConfigurationSetting(name, expected, isSecret: isSecret, show: { $0[keyPath: path] }) { text, values in
+      values[keyPath: path] = text
+      return !text.isEmpty
+    }
+  }
+
+  private static func count(
+    _ name: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<HostConfiguration, Int> & Sendable
+  ) -> ConfigurationSetting {
+    ConfigurationSetting(
+      name, "a whole number from \(range.lowerBound) to \(range.upperBound)", show: { "\($0[keyPath: path])" }
+    ) { text, values in
+      guard let number = Int(text), range.contains(number) else { return false }
+      values[keyPath: path] = number
+      return true
+    }
+  }
+
+  private static func duration(
+    _ name: String, _ path: WritableKeyPath<HostConfiguration, Duration> & Sendable
+  ) -> ConfigurationSetting {
+    ConfigurationSetting(
+      name, "a duration such as 30s", show: { DurationText.text(of: $0[keyPath: path]) }
+    ) { text, values in
+      guard let duration = DurationText.parse(text), duration > .zero else { return false }
+      values[keyPath: path] = duration
+      return true
+    }
+  }
+}

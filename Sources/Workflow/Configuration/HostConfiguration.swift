@@ -1,0 +1,58 @@
+/// What an operator sets for a host: one file, every value also by environment (`WEIR_` and the name in capitals).
+public struct HostConfiguration: Sendable, Hashable {
+  /// A libpq URL or conninfo string; nil starts the private cluster in `folder`.
+  public var databaseURL: String?
+  /// Connections to the database at most.
+  public var databaseConnections = 8
+  /// Where the host keeps what is its own, its private cluster above all.
+  public var folder = ".weir"
+  /// Container names, or patterns with one `*`, to URLs.
+  public var containers: [String: String] = [:]
+  /// The folder of `plugins/*.json` and `workflows/*.json`; nil: `manifests` here, else beside the program.
+  public var manifests: String?
+  /// More folders in which libraries are sought, `:` between them.
+  public var pluginPath: String?
+  public var listen = ListenAddress(host: "127.0.0.1", port: 8080)
+  /// Whoever sends it may do everything; without one only loopback is listened on.
+  public var token: String?
+  /// Runner processes at a time; nil: one for each processor.
+  public var runners: Int?
+  /// Between telling a task to stop and killing its runner.
+  public var grace: Duration = .seconds(5)
+  /// Whose rights runners have when the host is root's.
+  public var runnerUser = "nobody"
+  /// How long the host keeps its tasks without renewing.
+  public var lease: Duration = .seconds(30)
+  /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
+  public var logLevel = "info"
+
+  public init() {}
+}
+
+/// An address to listen on: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:80`. Port 0 takes any free one.
+public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+  public var host: String
+  public var port: Int
+
+  public init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  public init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65535).contains(port)
+    else { return nil }
+    var host = text[..<colon]
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    guard !host.isEmpty, !host.contains("["), !host.contains(" ") else { return nil }
+    self.init(host: String(host), port: port)
+  }
+
+  /// Only this machine can reach it.
+  public var isLoopback: Bool {
+    host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
+  }
+
+  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
