@@ -16,6 +16,7 @@ struct JSONFault: Error {
     case brokenUnicodeEscape
     case loneSurrogate
     case nul
+    case tooManyDigits(limit: Int)
     case notUTF8
     case tooDeep(limit: Int)
     case tooLong(limit: Int)

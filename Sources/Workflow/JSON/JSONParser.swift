@@ -25,7 +25,7 @@ struct JSONParser {
   }
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits, keepsLastOfDuplicates: Bool = false) {
-    scanner = JSONScanner(bytes, allowsNUL: limits.allowsNUL)
+    scanner = JSONScanner(bytes, limits: limits)
     self.limits = limits
     self.keepsLastOfDuplicates = keepsLastOfDuplicates
   }

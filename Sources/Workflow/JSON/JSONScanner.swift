@@ -6,13 +6,15 @@ struct JSONScanner {
   let base: UnsafePointer<UInt8>
   let end: Int
   let allowsNUL: Bool
+  let maxDigits: Int
   var at = 0
 
   /// Reads `bytes`, which must not be empty of memory: an empty buffer is read from a static byte.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, allowsNUL: Bool = true) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits()) {
     self.base = bytes.baseAddress ?? UnsafePointer(bitPattern: 1)!  // never read: end is 0 then
     self.end = bytes.count
-    self.allowsNUL = allowsNUL
+    allowsNUL = limits.allowsNUL
+    maxDigits = limits.maxDigits
   }
 
   @inline(__always)
@@ -44,6 +46,7 @@ struct JSONScanner {
 
   /// Reads a number, whose first character stands here.
   mutating func scanNumber() throws(JSONFault) {
+    let start = at
     if byte == UInt8(ascii: "-") { at &+= 1 }
     if at < end, byte == UInt8(ascii: "0") {
       at &+= 1
@@ -51,15 +54,21 @@ struct JSONScanner {
     } else {
       try scanDigits(after: "'-'")
     }
-    guard at < end else { return }
-    if byte == UInt8(ascii: ".") {
+    if at < end, byte == UInt8(ascii: ".") {
       at &+= 1
       try scanDigits(after: "'.'")
     }
-    guard at < end, byte | 0x20 == UInt8(ascii: "e") else { return }
+    if at < end, byte | 0x20 == UInt8(ascii: "e") { try scanExponent(from: start) }
+    if at &- start > maxDigits { throw fault(.tooManyDigits(limit: maxDigits), at: start) }
+  }
+
+  private mutating func scanExponent(from start: Int) throws(JSONFault) {
     at &+= 1
     if at < end, byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { at &+= 1 }
+    let digits = at
     try scanDigits(after: "the exponent's 'e'")
+    let exponent = (digits..<at).reduce(0) { min($0 * 10 + Int(base[$1] &- 0x30), 1 << 40) }
+    if exponent > maxDigits { throw fault(.tooManyDigits(limit: maxDigits), at: start) }
   }
 
   @inline(__always)

@@ -49,6 +49,7 @@ public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertibl
     case .loneSurrogate:
       "this \\u escape is half of a surrogate pair, which names no character; write both halves"
     case .nul: "the character \\u0000 cannot be stored; remove it"
+    case .tooManyDigits(let limit): "the number has more than \(limit) digits when it is written in full; round it"
     case .notUTF8: "the byte \(hexadecimal(bytes[fault.offset])) is not valid UTF-8 here; save the text as UTF-8"
     case .tooDeep(let limit): "nested deeper than \(limit) levels, which is the limit"
     case .tooLong(let limit): "the text has \(bytes.count) bytes, the limit is \(limit)"

@@ -12,7 +12,7 @@ public struct RawJSON: Sendable, Hashable, CustomStringConvertible {
   /// Checks that `bytes` are one JSON text (RFC 8259, UTF-8).
   public init(validating bytes: ArraySlice<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONSyntaxError) {
     let fault: JSONSyntaxError? = bytes.withUnsafeBufferPointer { buffer in
-      var scanner = JSONScanner(buffer, allowsNUL: limits.allowsNUL)
+      var scanner = JSONScanner(buffer, limits: limits)
       do throws(JSONFault) {
         try scanner.scanDocument(limits)
         return nil

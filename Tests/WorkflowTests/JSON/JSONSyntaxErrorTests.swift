@@ -137,6 +137,14 @@ import Workflow
     #expect(messages(text) == [])
   }
 
+  @Test(arguments: ["1e1001", "-0e-1001", "1E+99999999999999999999999", "0." + String(repeating: "0", count: 999)])
+  func `a number that PostgreSQL would write with too many digits is refused where it is stored`(number: String) {
+    let message = "line 1, column 2: the number has more than 1000 digits when it is written in full; round it"
+    #expect(messages(Array("[\(number)]".utf8), limits: .storable) == [message, message])
+    #expect(messages(Array("[\(number)]".utf8)) == [])
+    #expect(messages(Array("[1e1000, -1.5e-1000]".utf8), limits: .storable) == [])
+  }
+
   @Test func `depth is counted in levels`() {
     #expect(messages(Array("1".utf8), limits: JSONLimits(maxDepth: 0)) == [])
     #expect(messages(Array("[{}]".utf8), limits: JSONLimits(maxDepth: 2)) == [])
