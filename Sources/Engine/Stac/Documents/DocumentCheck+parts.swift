@@ -1,0 +1,91 @@
+internal import Workflow
+
+// The parts that items, catalogs and collections share.
+extension DocumentCheck {
+  /// Takes the members that every STAC document has; false if this is none of them. `type` is checked by the caller.
+  mutating func common(_ key: String, _ value: RawJSON) -> Bool {
+    switch key {
+    case "stac_version": version(value)
+    case "stac_extensions": strings(value, key)
+    case "id": _ = text(value, key)
+    case "links": links(value)
+    case "assets": assets(value)
+    case "title", "description": _ = expect(.string, value, key)
+    case "keywords": strings(value, key)
+    case "providers": providers(value)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func version(_ value: RawJSON) {
+    guard expect(.string, value, "stac_version") else { return }
+    let version = value.bytes.dropFirst().dropLast()
+    if version.elementsEqual("1.0.0".utf8) || version.elementsEqual("1.1.0".utf8) { return }
+    report(at: "stac_version", "is \(value.text), supported are \"1.0.0\" and \"1.1.0\"")
+  }
+
+  private mutating func links(_ value: RawJSON) {
+    guard expect(.array, value, "links") else { return }
+    inside("links") { check in
+      var index = 0
+      value.forEachElement { link in
+        if check.expect(.object, link, String(index)) { check.inside(String(index)) { $0.link(link) } }
+        index += 1
+      }
+    }
+  }
+
+  private mutating func link(_ link: RawJSON) {
+    var (hasHref, hasRel) = (false, false)
+    link.forEachMember { key, value in
+      switch key {
+      case "href": (hasHref, _) = (true, text(value, key))
+      case "rel": (hasRel, _) = (true, text(value, key))
+      case "type", "title": _ = expect(.string, value, key)
+      default: break
+      }
+    }
+    if !hasHref { missing("href") }
+    if !hasRel { missing("rel") }
+  }
+
+  private mutating func assets(_ value: RawJSON) {
+    guard expect(.object, value, "assets") else { return }
+    inside("assets") { check in
+      value.forEachMember { name, asset in
+        if check.expect(.object, asset, name) { check.inside(name) { $0.asset(asset) } }
+      }
+    }
+  }
+
+  private mutating func asset(_ asset: RawJSON) {
+    var hasHref = false
+    asset.forEachMember { key, value in
+      switch key {
+      case "href": (hasHref, _) = (true, text(value, key))
+      case "title", "description", "type": _ = expect(.string, value, key)
+      case "roles": strings(value, key)
+      case "created", "updated", "datetime", "start_datetime", "end_datetime":
+        if !value.isNull || key != "datetime" { _ = time(value, key) }
+      default: break
+      }
+    }
+    if !hasHref { missing("href") }
+  }
+
+  mutating func providers(_ value: RawJSON) {
+    guard expect(.array, value, "providers") else { return }
+    inside("providers") { check in
+      var index = 0
+      value.forEachElement { provider in
+        if check.expect(.object, provider, String(index)) {
+          check.inside(String(index)) { check in
+            if let name = provider.member("name") { _ = check.text(name, "name") } else { check.missing("name") }
+          }
+        }
+        index += 1
+      }
+    }
+  }
+}

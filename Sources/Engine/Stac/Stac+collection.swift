@@ -1,0 +1,125 @@
+internal import Database
+internal import Workflow
+
+extension Stac {
+  /// Registers a collection, or brings it up to date. Options: `{"partition": "month" | "year" | null}`, which counts for
+  /// a new collection only; for one that is there and divided otherwise the report has a warning.
+  /// - Throws: `.invalid` with what is wrong with the document.
+  public func putCollection(_ document: [UInt8], options: String? = nil) throws(StacError) -> StacReport {
+    let width = try StacOptions.partition(options)
+    let raw = try Self.collection(document)
+    let id = raw.member("id")?.string ?? ""
+    return try attempt(id) {
+      let row = try Retry.run {
+        try database.withConnection {
+          try $0.query(
+            """
+            -- register a collection
+            WITH present AS (SELECT partition_trunc FROM pgstac.collections WHERE id = \(id)),
+            put AS (INSERT INTO pgstac.collections AS old (content, partition_trunc)
+                VALUES (\(text: raw.bytes)::jsonb, \(width == StacPartition.none ? nil : width?.rawValue))
+                ON CONFLICT (id) DO UPDATE SET content = EXCLUDED.content WHERE old.content IS DISTINCT FROM EXCLUDED.content
+                RETURNING 1)
+            SELECT EXISTS (SELECT FROM put) AS is_written, EXISTS (SELECT FROM present) AS is_old,
+                (SELECT partition_trunc FROM present) AS width
+            """
+          ).one()
+        }
+      }
+      var report = StacReport()
+      if try row.bool("is_written") { report.written = 1 } else { report.unchanged = 1 }
+      let present = try row.stringOrNil("width") ?? "none"
+      if let width, try row.bool("is_old"), present != width.rawValue {
+        report.warnings.append(
+          "collection \"\(id)\" is there and partitioned by \(present), not by \(width.rawValue): that stays as it is")
+      }
+      return report
+    }
+  }
+
+  private static func collection(_ document: [UInt8]) throws(StacError) -> RawJSON {
+    let raw: RawJSON
+    do throws(JSONSyntaxError) { raw = try RawJSON(validating: document) } catch {
+      let message = "is no JSON: line \(error.line), column \(error.column): \(error.message)"
+      throw StacError(.invalid([StacProblem(pointer: "", message: message)]), "collection")
+    }
+    let problems = StacDocument.problems(in: raw)
+    guard problems.isEmpty else { throw StacError(.invalid(problems), "collection") }
+    guard raw.member("type")?.string == StacDocument.collection.rawValue else {
+      throw StacError(.invalid([StacProblem(pointer: "/type", message: "is not \"Collection\"")]), "collection")
+    }
+    return raw
+  }
+
+  /// Makes the partitions for the given times, or widens them: afterwards items of these times need no lock.
+  ///
+  /// `intervals`: a JSON array of `[datetime, end_datetime]`, an end of null being the start. Options: none.
+  public func prepare(_ collection: String, intervals: [UInt8], options: String? = nil) throws(StacError) {
+    try StacOptions.none(options, "prepare")
+    let times = try Self.times(intervals, collection)
+    try attempt(collection) {
+      let target = try LoadTarget.find(collection, database)
+      _ = try Partitions(collection: collection).ensure(PartitionRange.grouped(times, target.width), database)
+    }
+  }
+
+  private static func times(_ intervals: [UInt8], _ subject: String) throws(StacError) -> [(from: StacTime, to: StacTime)] {
+    var check = DocumentCheck()
+    var times: [(from: StacTime, to: StacTime)] = []
+    if let list = try? RawJSON(validating: intervals), list.kind == .array {  // reported below
+      var index = 0
+      list.forEachElement { interval in
+        check.inside(String(index)) { check in
+          let from = interval.element(0).flatMap { check.time($0, "0") }
+          let end = interval.element(1).flatMap { $0.isNull ? from : check.time($0, "1") }
+          guard interval.elementCount == 2 else { return check.report("expected is [datetime, end_datetime]") }
+          guard let from, let end else { return }
+          if from > end { check.report("begins after its end") } else { times.append((from, end)) }
+        }
+        index += 1
+      }
+    } else {
+      check.report("the intervals are no JSON array")
+    }
+    guard check.problems.isEmpty else { throw StacError(.invalid(check.problems), "intervals of \"\(subject)\"") }
+    return times
+  }
+
+  /// Statistics of every partition, then the collection's extent, once all items are put. Gives the number of items in
+  /// the collection and its extent; an empty collection keeps the extent it was registered with. Options: none.
+  ///
+  /// Do not put items of the collection meanwhile: the partitions' CHECKs are drawn tight around what is there.
+  public func finish(_ collection: String, options: String? = nil) throws(StacError) -> StacFinish {
+    try StacOptions.none(options, "finish")
+    return try attempt(collection) {
+      _ = try LoadTarget.find(collection, database)
+      let partitions = try database.withConnection {
+        try $0.query("SELECT partition FROM pgstac.partition_stats WHERE collection = \(collection) ORDER BY partition")
+          .map { try $0.string("partition") }
+      }
+      for partition in partitions {
+        try Retry.run {
+          try database.withConnection { _ = try $0.query("SELECT pgstac.update_partition_stats(\(partition)::text, false, true)") }
+        }
+      }
+      return try Retry.run { try database.transaction { try extend(collection, $0) } }
+    }
+  }
+
+  private func extend(_ collection: String, _ transaction: Transaction) throws -> StacFinish {
+    try transaction.execute(
+      """
+      -- the extent of all partitions
+      UPDATE pgstac.collections c SET content = jsonb_set(c.content, '{extent}', e.extent)
+      FROM (SELECT pgstac.collection_extent(\(collection)::text, false) AS extent) e
+      WHERE c.id = \(collection) AND e.extent IS NOT NULL AND c.content -> 'extent' IS DISTINCT FROM e.extent
+      """)
+    let row = try transaction.query(
+      """
+      SELECT (SELECT count(*) FROM pgstac.items WHERE collection = \(collection)) AS items, content -> 'extent' AS extent
+      FROM pgstac.collections WHERE id = \(collection)
+      """
+    ).one()
+    return StacFinish(items: try row.int("items"), extent: RawJSON(unchecked: try row.text("extent")[...]))
+  }
+}

@@ -1,0 +1,84 @@
+internal import Database
+internal import Workflow
+
+extension Stac {
+  /// Registers the items of one collection: JSON objects one after another. Every element is tried; see the report.
+  ///
+  /// A repeat changes nothing. Of two elements with one id the first counts, and the other fails, unless it is the same
+  /// byte for byte. Options: none.
+  /// - Throws: `.noCollection`, `.cancelled`, or what kept all of them from being tried.
+  public func putItems(
+    _ collection: String, items: [UInt8], options: String? = nil, cancel: @escaping @Sendable () -> Bool = { false }
+  ) throws(StacError) -> StacReport {
+    try StacOptions.none(options, "put_items")
+    let target = try attempt(collection) { try Retry.run { try LoadTarget.find(collection, database) } }
+    let loader = ItemLoader(database: database, target: target, cancel: cancel)
+    var report = StacReport()
+    let rows = Self.rows(JSONSequence.split(items), target, &report)
+    try attempt(collection) {
+      for start in stride(from: 0, to: rows.count, by: ItemLoader.most) {
+        try loader.load(rows[start..<min(start + ItemLoader.most, rows.count)], &report)
+      }
+    }
+    report.failed.sort { $0.index < $1.index }
+    return report
+  }
+
+  private static func rows(_ elements: [JSONSequence.Element], _ target: LoadTarget, _ report: inout StacReport) -> [ItemRow] {
+    var rows: [ItemRow] = []
+    rows.reserveCapacity(elements.count)
+    var places: [ExactText: Int] = [:]
+    for (index, element) in elements.enumerated() {
+      switch element {
+      case .fault(let message): report.failed.append(failure(index, message))
+      case .document(let document):
+        switch ItemRow.make(document, index: index, collection: target.collection, target.base) {
+        case .failure(let fault): report.failed.append(.init(index: index, id: fault.id, problems: fault.problems))
+        case .success(let row):
+          if let first = places[ExactText(row.id)], case .document(let other) = elements[first] {
+            if other == document { report.unchanged += 1 } else { report.failed.append(duplicate(row, first)) }
+          } else {
+            places[ExactText(row.id)] = index
+            rows.append(row)
+          }
+        }
+      }
+    }
+    return rows
+  }
+
+  private static func duplicate(_ row: ItemRow, _ first: Int) -> StacReport.Failure {
+    let message = "element \(first) of the batch has the same id and another content"
+    return StacReport.Failure(index: row.index, id: row.id, status: .conflict, message: message, pointer: "/id")
+  }
+
+  /// Removes items by id: a JSON array of strings. An id that is not there is no failure.
+  public func removeItems(_ collection: String, ids: [UInt8]) throws(StacError) -> StacReport {
+    var report = StacReport()
+    var wanted: [String] = []
+    guard let list = try? RawJSON(validating: ids), list.kind == .array else {  // the message below says it all
+      throw StacError(.invalid([StacProblem(pointer: "", message: "the ids are no JSON array")]), "remove_items")
+    }
+    var index = 0
+    list.forEachElement { element in
+      if let id = element.string {
+        wanted.append(id)
+      } else {
+        report.failed.append(Self.failure(index, "an id is a string, given is \(element.kind.article)"))
+      }
+      index += 1
+    }
+    report.removed = try attempt(collection) {
+      _ = try LoadTarget.find(collection, database)
+      return try Retry.run {
+        try database.transaction {
+          try $0.execute(
+            """
+            DELETE FROM pgstac.items WHERE collection = \(collection) AND id = ANY(\(wanted)::text[])
+            """)
+        }
+      }
+    }
+    return report
+  }
+}
