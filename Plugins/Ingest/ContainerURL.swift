@@ -13,7 +13,11 @@ struct ContainerURL {
   /// The container's URL, of an object's URL and key; nil if they do not fit.
   static func root(of url: String?, key: String) -> String? {
     guard let url else { return nil }
-    for tail in [Href.encoded(key), key] where url.hasSuffix("/" + tail) { return String(url.dropLast(tail.count)) }
+    for tail in [Href.encoded(key), key] {
+      let bytes = url.utf8
+      guard bytes.count > tail.utf8.count, bytes.suffix(tail.utf8.count + 1).elementsEqual("/\(tail)".utf8) else { continue }
+      return String(Substring(bytes.dropLast(tail.utf8.count)))
+    }
     return nil
   }
 }

@@ -14,13 +14,20 @@ struct Href {
 
   /// The key that `href` leads to.
   func key(of href: String) throws(Outside) -> String {
-    if href.isEmpty { throw Outside(description: "the href is empty") }
-    if let containerURL, href.hasPrefix(containerURL) {
-      return try normalized([], String(href.dropFirst(containerURL.count)), href)
+    let bytes = href.utf8[...]
+    if bytes.isEmpty { throw Outside(description: "the href is empty") }
+    if let containerURL, bytes.starts(with: containerURL.utf8) {
+      return try normalized([], bytes.dropFirst(containerURL.utf8.count), href)
     }
-    if href.hasPrefix("//") || Self.isAbsolute(href) { throw Outside(description: "\(href) leaves the container") }
-    let folder = href.hasPrefix("/") ? [] : document.split(separator: "/").dropLast().map(String.init)
-    return try normalized(folder, href, href)
+    if bytes.starts(with: "//".utf8) || Self.isAbsolute(href) { throw Outside(description: "\(href) leaves the container") }
+    return try normalized(bytes.first == Self.slash ? [] : folder, bytes, href)
+  }
+
+  private static let slash = UInt8(ascii: "/")
+
+  /// The segments before the document's own name.
+  private var folder: [String] {
+    document.utf8.split(separator: Self.slash).dropLast().map { String(Substring($0)) }
   }
 
   /// True if `href` begins with a scheme, such as `https:`.
@@ -46,12 +53,14 @@ struct Href {
     return out
   }
 
-  private func normalized(_ folder: [String], _ path: String, _ href: String) throws(Outside) -> String {
-    let path = path.prefix { $0 != "#" }
-    if path.contains("?") { throw Outside(description: "\(href) has a query, which no object in a container has") }
+  private func normalized(_ folder: [String], _ path: Substring.UTF8View, _ href: String) throws(Outside) -> String {
+    let path = path.prefix { $0 != UInt8(ascii: "#") }
+    if path.contains(UInt8(ascii: "?")) {
+      throw Outside(description: "\(href) has a query, which no object in a container has")
+    }
     var segments = folder
     var isFolder = true
-    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+    for part in path.split(separator: Self.slash, omittingEmptySubsequences: false) {
       let segment = try Self.decoded(part, href)
       isFolder = segment.isEmpty || segment == "." || segment == ".."
       if segment == ".." {
@@ -65,11 +74,11 @@ struct Href {
   }
 
   /// A "%" that two hex digits do not follow stands for itself.
-  private static func decoded(_ part: Substring, _ href: String) throws(Outside) -> String {
+  private static func decoded(_ part: Substring.UTF8View, _ href: String) throws(Outside) -> String {
     var bytes: [UInt8] = []
-    var rest = part.utf8[...]
+    var rest = part
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(rest.prefix(2)) ?? "", radix: 16) {
+      if byte == UInt8(ascii: "%"), let value = hexByte(rest.prefix(2)) {
         bytes.append(value)
         rest = rest.dropFirst(2)
       } else {
@@ -79,10 +88,15 @@ struct Href {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Outside(description: "\(href) is not UTF-8 once decoded")
     }
-    if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "/") || $0 == 0x7F }) {
+    if bytes.contains(where: { $0 < 0x20 || $0 == slash || $0 == 0x7F }) {
       throw Outside(description: "\(href) has an encoded slash or control character in a name")
     }
     return text
+  }
+
+  private static func hexByte(_ digits: Substring.UTF8View) -> UInt8? {
+    guard digits.count == 2, digits.allSatisfy({ isDigit($0) || (isLetter($0) && $0 | 0x20 <= UInt8(ascii: "f")) }) else { return nil }
+    return UInt8(Substring(digits), radix: 16)
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {

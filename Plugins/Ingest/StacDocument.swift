@@ -27,6 +27,7 @@ struct StacDocument {
   private static func inPieces(_ storage: Storage, _ container: String, _ key: String) throws(HandlerError) -> [UInt8] {
     let stream = try storage.openRead(container, key)
     var all: [UInt8] = []
+    all.reserveCapacity(try storage.stat(container, key).size)
     while case let piece = try stream.read(), !piece.isEmpty { all += piece }
     return all
   }

@@ -11,10 +11,10 @@ enum StacLinks {
 
   /// The hrefs, as written and each once, that are neither structure nor absolute.
   static func carried(_ document: JSONText) -> [String] {
-    var seen: Set<String> = []
+    var seen: Set<ExactText> = []
     return (document["links"]?.elements ?? []).compactMap { link in
       guard !isStructural(link), let href = link["href"]?.string, !Href.isAbsolute(href) else { return nil }
-      return seen.insert(href).inserted ? href : nil
+      return seen.insert(ExactText(href)).inserted ? href : nil
     }
   }
 }

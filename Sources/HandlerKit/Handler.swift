@@ -12,6 +12,7 @@
 ///         }
 ///     }
 ///
+/// A property of `Params` or `Result` has the name of the JSON member. What an error says of params is a JSON Pointer.
 /// A task runs on one thread, and one at a time in its process.
 public protocol Handler: Sendable {
   associatedtype Params: Decodable

@@ -18,9 +18,8 @@ enum TaskEntry {
   }
 
   static func open(_ host: UnsafePointer<weir_host>?) -> weir_status {
-    guard let host, let text = try? JSONText(validating: HostBytes.copy(host.pointee.config)) else {
-      return Status.ok.code  // no config, or none that could be read: an empty object
-    }
+    // try?: no config, or none that could be read, is an empty object.
+    guard let host, let text = try? JSONText(validating: HostBytes.copy(host.pointee.config)) else { return Status.ok.code }
     config.withLock { $0 = text }
     return Status.ok.code
   }

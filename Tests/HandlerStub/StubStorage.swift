@@ -46,8 +46,9 @@ public final class StubStorage {
   public func keys(_ container: String) -> [String] {
     let root = URL(fileURLWithPath: path(container)).resolvingSymlinksInPath()
     let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: [.isRegularFileKey])?.compactMap { $0 as? URL }
-    let keys = (files ?? []).filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true }  // gone meanwhile: no file
-      .map { String($0.resolvingSymlinksInPath().path.dropFirst(root.path.count + 1)) }
+    let keys = (files ?? []).filter { file in
+      (try? file.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true  // gone meanwhile: no file
+    }.map { String($0.resolvingSymlinksInPath().path.dropFirst(root.path.count + 1)) }
     return keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 

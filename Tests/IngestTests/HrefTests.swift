@@ -10,6 +10,7 @@ import Testing
     ("x.json", "größe.tif", "größe.tif"), ("x.json", "a+b&c.tif", "a+b&c.tif"), ("x.json", "50%.tif", "50%.tif"),
     ("x.json", "a.tif#part", "a.tif"), ("x.json", "./a:b.tif", "a:b.tif"), ("x.json", "d//a.tif", "d/a.tif"),
     ("x.json", "s3://bronze/d/a%20b.tif", "d/a b.tif"), ("c/x.json", "%2e%2e/a.tif", "a.tif"), ("x.json", "1:2.tif", "1:2.tif"),
+    ("c/x.json", "d/\u{301}a.tif", "c/d/\u{301}a.tif"),
   ])
   func `lead to keys of the container`(document: String, href: String, key: String) throws {
     #expect(try Href(document: document, containerURL: "s3://bronze/").key(of: href) == key)

@@ -76,7 +76,7 @@ import Testing
   @Test func `reads a collection that is larger than one answer of the host`() throws {
     let pipeline = try Pipeline()
     try pipeline.put(items: (0..<450).map { try pipeline.item("i\($0)") })
-    pipeline.host.storage.page = 100
+    pipeline.host.storage.page = 300
     #expect(pipeline.inventory())
     #expect(pipeline.host.items.count == 450)
     #expect(pipeline.host.calls["read_many"] == 3)
@@ -95,5 +95,22 @@ import Testing
     #expect(pipeline.inventory())
     #expect(pipeline.host.items.first?["links"]?.elements.map { $0["key"]?.string } == ["LICENSE"])
     #expect(pipeline.host.result?["files"]?.int == 2)
+  }
+
+  @Test func `takes names that differ in their bytes alone for two`() throws {
+    let pipeline = try Pipeline()
+    let composed = try pipeline.item("\u{E9}", assets: [("\u{E9}", "./\u{E9}.tif"), ("e\u{301}", "./e\u{301}.tif")])
+    let decomposed = try pipeline.item("e\u{301}", assets: [])
+    try pipeline.put(items: [composed, decomposed])
+    #expect(pipeline.inventory())
+    #expect(pipeline.host.items.map { $0["id"]?.string?.unicodeScalars.count } == [1, 2])
+    #expect(pipeline.host.result?["files"]?.int == 2)
+    let items = pipeline.host.items
+    #expect(pipeline.copy(items))
+    #expect(pipeline.host.result?["files_copied"]?.int == 2)
+    pipeline.registerCollection()
+    let copied = pipeline.host.items.isEmpty ? items : pipeline.host.items
+    #expect(pipeline.registerItems(copied))
+    #expect(pipeline.host.result?["registered"]?.int == 2)
   }
 }

@@ -89,13 +89,13 @@ struct Copy: Handler {
 extension IngestItem {
   /// The item with the URLs of its copies, and what went wrong with them.
   fileprivate func placed(
-    _ outcomes: [String: CopyBatch.Outcome]
+    _ outcomes: [ExactText: CopyBatch.Outcome]
   ) -> (item: IngestItem, problems: [BatchFailure], wasCopied: Bool) {
     var problems: [BatchFailure] = []
     var wasCopied = false
     let place = { (file: File) in
       var file = file
-      switch outcomes[file.key] {
+      switch outcomes[ExactText(file.key)] {
       case .failed(let failure): problems.append(failure)
       case .inPlace(let head, let isWritten):
         file.url = head?.url

@@ -11,7 +11,7 @@ struct CopyBatch {
   private let from: String
   private let to: String
   /// By key: two items may share an asset.
-  private(set) var outcomes: [String: Outcome] = [:]
+  private(set) var outcomes: [ExactText: Outcome] = [:]
   private(set) var copied = 0
   private(set) var skipped = 0
   private(set) var bytes = 0
@@ -29,8 +29,8 @@ struct CopyBatch {
   }
 
   mutating func copy(_ assets: [IngestItem.File], _ ifExists: WriteOptions.IfExists) throws {
-    var seen: Set<String> = []
-    let distinct = assets.filter { seen.insert($0.key).inserted }
+    var seen: Set<ExactText> = []
+    let distinct = assets.filter { seen.insert(ExactText($0.key)).inserted }
     var start = 0
     while start < distinct.count {
       let part = distinct[start..<min(start + Self.most, distinct.count)]
@@ -45,8 +45,8 @@ struct CopyBatch {
   /// What an earlier attempt copied is not taken for somebody else's: the first one notes what was missing.
   mutating func copyNew(_ assets: [IngestItem.File]) throws {
     let absent = try absentAtFirst(assets)
-    try copy(assets.filter { absent.contains($0.key) }, .update)
-    try copy(assets.filter { !absent.contains($0.key) }, .fail)
+    try copy(assets.filter { absent.contains(ExactText($0.key)) }, .update)
+    try copy(assets.filter { !absent.contains(ExactText($0.key)) }, .fail)
   }
 
   private mutating func copyPart(_ assets: [IngestItem.File], _ ifExists: WriteOptions.IfExists) throws {
@@ -59,21 +59,21 @@ struct CopyBatch {
     let allSkipped = report.done == 0
     for (index, asset) in assets.enumerated() {
       let head = index < report.heads.count ? report.heads[index] : nil
-      outcomes[asset.key] = .inPlace(head, isWritten: head?.isWritten ?? !allSkipped)
+      outcomes[ExactText(asset.key)] = .inPlace(head, isWritten: head?.isWritten ?? !allSkipped)
     }
     for failure in report.failures where assets.indices.contains(failure.index) {
-      outcomes[assets[failure.index].key] = .failed(failure)
+      outcomes[ExactText(assets[failure.index].key)] = .failed(failure)
       if failure.status.isRetryable, retryable == nil { retryable = "\(assets[failure.index].key): \(failure.message)" }
     }
   }
 
-  private func absentAtFirst(_ assets: [IngestItem.File]) throws -> Set<String> {
+  private func absentAtFirst(_ assets: [IngestItem.File]) throws -> Set<ExactText> {
     if let noted = try task.checkpoint.load() {
-      return Set(try JSONText(validating: noted).elements.compactMap(\.string))
+      return Set(try JSONText(validating: noted).elements.compactMap(\.string).map(ExactText.init))
     }
-    var absent: Set<String> = []
-    for asset in assets where try task.storage.find(to, asset.key) == nil { absent.insert(asset.key) }
-    try task.checkpoint.save(Array(JSONText.array(absent.sorted().map { JSONText($0) }).bytes))
+    var absent: Set<ExactText> = []
+    for asset in assets where try task.storage.find(to, asset.key) == nil { absent.insert(ExactText(asset.key)) }
+    try task.checkpoint.save(Array(JSONText.array(absent.map(\.text).sorted().map { JSONText($0) }).bytes))
     return absent
   }
 }

@@ -5,7 +5,7 @@ struct CatalogWalk {
   private let task: Task
   private let container: String
   private(set) var sidecars: Sidecars
-  private var visited: Set<String> = []
+  private var visited: Set<ExactText> = []
 
   private typealias Child = (key: String, href: String)
 
@@ -16,7 +16,7 @@ struct CatalogWalk {
   }
 
   mutating func visit(_ collection: StacDocument) throws {
-    visited = [collection.key]
+    visited = [ExactText(collection.key)]
     var waiting = try follow(collection)
     while let child = waiting.popLast() {
       guard let catalog = try read(child) else { continue }
@@ -27,7 +27,7 @@ struct CatalogWalk {
 
   /// Takes the items that `catalog` links to; gives the nested catalogs not seen before, the first one last.
   private mutating func follow(_ catalog: StacDocument) throws -> [Child] {
-    if catalog.type == "Collection" { sidecars.collections.insert(catalog.json["id"]?.string ?? "") }
+    if catalog.type == "Collection" { sidecars.collections.insert(ExactText(catalog.json["id"]?.string ?? "")) }
     let base = Href(document: catalog.key, containerURL: sidecars.containerURL)
     var children: [Child] = []
     try catalog.json["links"]?.forEachElement { link in
@@ -42,7 +42,7 @@ struct CatalogWalk {
       }
       if rel == "item" {
         try sidecars.add(key, href: href)
-      } else if visited.insert(key).inserted {
+      } else if visited.insert(ExactText(key)).inserted {
         children.append((key, href))
       }
     }

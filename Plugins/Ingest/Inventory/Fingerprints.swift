@@ -12,10 +12,10 @@ struct Fingerprints {
   mutating func insert(_ text: String) -> Bool {
     var high = Hasher()
     high.combine(0)
-    high.combine(text)
+    high.combine(ExactText(text))
     var low = Hasher()
     low.combine(1)
-    low.combine(text)
+    low.combine(ExactText(text))
     return seen.insert(Fingerprint(high: high.finalize(), low: low.finalize())).inserted
   }
 }

@@ -34,12 +34,12 @@ struct ItemSource {
   var subject: String { id ?? href }
 
   /// Of the document and of all that can be in the container.
-  var keys: [String] {
-    [document.key] + (assets + links).compactMap { if case .success(let key) = $0.key { key } else { nil } }
+  var keys: [ExactText] {
+    [ExactText(document.key)] + (assets + links).compactMap { if case .success(let key) = $0.key { ExactText(key) } else { nil } }
   }
 
   /// What makes it unfit whatever STAC's schemas say; nil if nothing does.
-  func problem(collections: Set<String>) -> HandlerError? {
+  func problem(collections: Set<ExactText>) -> HandlerError? {
     let json = document.json
     guard json.kind == .object else { return invalid("this is not a JSON object", "") }
     guard document.type == "Feature" else {
@@ -49,7 +49,7 @@ struct ItemSource {
     if json["geometry"]?.isNull == true {
       return invalid("its geometry is null, which the catalogue cannot hold", "/geometry")
     }
-    if let collection = json["collection"]?.string, !collections.contains(collection) {
+    if let collection = json["collection"]?.string, !collections.contains(ExactText(collection)) {
       return invalid("it belongs to the collection \"\(collection)\", not to this one", "/collection")
     }
     return nil
@@ -60,26 +60,27 @@ struct ItemSource {
   }
 
   /// The item with what is `present`; throws what is missing, all of it.
-  func item(_ present: [String: ObjectHead], container: String) throws(HandlerError) -> IngestItem {
+  func item(_ present: [ExactText: ObjectHead], container: String) throws(HandlerError) -> IngestItem {
     var problems: [String] = []
     var files: [IngestItem.File] = []
     for (name, key) in assets {
       switch key {
       case .failure(let outside): problems.append("asset \(name): \(outside)")
       case .success(let key):
-        if let head = present[key] {
+        if let head = present[ExactText(key)] {
           files.append(IngestItem.File(name: name, key: key, size: head.size, etag: head.etag))
         } else {
           problems.append("asset \(name): \(container)/\(key) does not exist")
         }
       }
     }
-    guard let head = present[document.key] else {
+    guard let head = present[ExactText(document.key)] else {
       throw HandlerError(.conflict, "\(document.key): it was removed while it was read.")
     }
     if !problems.isEmpty { throw HandlerError(.notFound, "\(document.key): \(problems.joined(separator: "; ")).") }
     let linked = links.compactMap { href, key -> IngestItem.File? in
-      guard case .success(let key) = key, let head = present[key] else { return nil }  // a dead link is dropped, not a reason to reject
+      // A dead link is dropped; it is no reason to reject the item.
+      guard case .success(let key) = key, let head = present[ExactText(key)] else { return nil }
       return IngestItem.File(name: href, key: key, size: head.size, etag: head.etag)
     }
     return IngestItem(

@@ -21,7 +21,7 @@ struct ObjectHeads {
 
   private struct Page {
     let first: String, last: String
-    let objects: [String: ObjectHead]
+    let objects: [ExactText: ObjectHead]
   }
 
   init(_ storage: Storage, _ container: String, prefix: String, mostKept: Int = 100_000) {
@@ -32,15 +32,15 @@ struct ObjectHeads {
   }
 
   /// The heads of those of `keys` that are there.
-  mutating func heads(of keys: Set<String>) throws(HandlerError) -> [String: ObjectHead] {
-    var found: [String: ObjectHead] = [:]
+  mutating func heads(of keys: Set<ExactText>) throws(HandlerError) -> [ExactText: ObjectHead] {
+    var found: [ExactText: ObjectHead] = [:]
     var callsLeft = max(10, keys.count)
-    for key in keys.sorted(by: Self.inByteOrder) {
+    for key in keys.map(\.text).sorted(by: Self.inByteOrder) {
       while isAhead(key), callsLeft > 0 {
         callsLeft -= 1
         try listMore()
       }
-      found[key] = isListed(key) ? page(of: key)?.objects[key] : try storage.find(container, key)
+      found[ExactText(key)] = isListed(key) ? page(of: key)?.objects[ExactText(key)] : try find(key)
     }
     return found
   }
@@ -51,14 +51,14 @@ struct ObjectHeads {
 
   /// True if more pages may have the key.
   private func isAhead(_ key: String) -> Bool {
-    guard key.hasPrefix(prefix) else { return false }
+    guard key.utf8.starts(with: prefix.utf8) else { return false }
     if !isStarted { return true }
     return next != nil && Self.inByteOrder(pages.last?.last ?? "", key)
   }
 
   /// True if the pages kept cover the key's place, so that it would be in them.
   private func isListed(_ key: String) -> Bool {
-    guard key.hasPrefix(prefix), isStarted, !isAhead(key) else { return false }
+    guard key.utf8.starts(with: prefix.utf8), isStarted, !isAhead(key) else { return false }
     return !isTrimmed || page(of: key) != nil
   }
 
@@ -72,11 +72,21 @@ struct ObjectHeads {
     isStarted = true
     next = page.next
     guard let first = page.objects.first?.key, let last = page.objects.last?.key else { return }
-    pages.append(Page(first: first, last: last, objects: Dictionary(page.objects.map { ($0.key, $0.head) }) { $1 }))
+    pages.append(Page(first: first, last: last, objects: Dictionary(page.objects.map { (ExactText($0.key), $0.head) }) { $1 }))
     kept += page.objects.count
     while kept > mostKept, pages.count > 1 {
       kept -= pages.removeFirst().objects.count
       isTrimmed = true
+    }
+  }
+
+  /// nil for what is not there, and for what no store could have under such a name.
+  private func find(_ key: String) throws(HandlerError) -> ObjectHead? {
+    do {
+      return try storage.find(container, key)
+    } catch {
+      if error.status == .invalid { return nil }
+      throw error
     }
   }
 }

@@ -17,12 +17,12 @@ struct Sidecars {
   private var ids = Fingerprints()
   private var files = Fingerprints()
   /// Documents by the id that they have, to name them: of so many ids as memory allows.
-  private var firstKeys: [String: String] = [:]
+  private var firstKeys: [ExactText: String] = [:]
 
   /// With "/" at its end, if the host says it.
   let containerURL: String?
   /// Ids of the collection and those nested in it.
-  var collections: Set<String> = []
+  var collections: Set<ExactText> = []
   private(set) var counts = Counts()
   private(set) var times = TimeCorners()
 
@@ -34,7 +34,7 @@ struct Sidecars {
   init(_ task: Task, container: String, collection: StacDocument) throws {
     self.task = task
     self.container = container
-    let folder = collection.key.lastIndex(of: "/").map { String(collection.key[...$0]) } ?? ""
+    let folder = collection.key.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(collection.key[...$0]) } ?? ""
     heads = ObjectHeads(task.storage, container, prefix: folder)
     containerURL = ContainerURL.root(of: try task.storage.stat(container, collection.key).url, key: collection.key)
   }
@@ -128,10 +128,10 @@ struct Sidecars {
   /// Takes note of its id and time; what speaks against it, if anything does.
   private mutating func admit(_ item: ItemSource) -> HandlerError? {
     if !ids.insert(item.subject) {
-      let first = firstKeys[item.subject] ?? "an item listed before it"
+      let first = firstKeys[ExactText(item.subject)] ?? "an item listed before it"
       return HandlerError(.conflict, "\(item.document.key): \(first) has the same id, was listed first and is kept.")
     }
-    if firstKeys.count < Self.mostFirstKeys { firstKeys[item.subject] = item.document.key }
+    if firstKeys.count < Self.mostFirstKeys { firstKeys[ExactText(item.subject)] = item.document.key }
     do {
       try times.add(item.document.json)
       return nil
@@ -140,7 +140,7 @@ struct Sidecars {
     }
   }
 
-  private mutating func emit(_ source: ItemSource, _ present: [String: ObjectHead]) throws(HandlerError) {
+  private mutating func emit(_ source: ItemSource, _ present: [ExactText: ObjectHead]) throws(HandlerError) {
     do {
       let item = try source.item(present, container: container)
       for file in item.files where files.insert(file.key) {

@@ -14,10 +14,10 @@ struct CollectionFiles {
   private let asksHost: Bool
 
   /// Where the copies are found: by asset name, and by a link's href.
-  private(set) var assets: [String: String] = [:]
-  private(set) var links: [String: String] = [:]
+  private(set) var assets: [ExactText: String] = [:]
+  private(set) var links: [ExactText: String] = [:]
   /// Names of the assets that could not be copied, each a reject.
-  private(set) var missing: Set<String> = []
+  private(set) var missing: Set<ExactText> = []
 
   init(_ task: Task, _ document: StacDocument, to target: String, hrefBase: String?) {
     self.task = task
@@ -39,7 +39,7 @@ struct CollectionFiles {
       } else {
         let told = index < report.heads.count && asksHost ? report.heads[index]?.url : nil
         let url = told ?? self.target.url(of: file.key)
-        if file.isAsset { assets[file.name] = url } else { links[file.name] = url }
+        if file.isAsset { assets[ExactText(file.name)] = url } else { links[ExactText(file.name)] = url }
       }
     }
   }
@@ -65,7 +65,7 @@ struct CollectionFiles {
   }
 
   private mutating func reject(_ asset: String, _ reason: HandlerError) throws(HandlerError) {
-    missing.insert(asset)
+    missing.insert(ExactText(asset))
     try task.reject("\(document.key)#/assets/\(asset)", reason)
   }
 }

@@ -54,10 +54,10 @@ struct RegisterCollection: Handler {
     throw HandlerError(failure.status, message)
   }
 
-  private func without(_ assets: Set<String>, _ document: JSONText) -> JSONText {
+  private func without(_ assets: Set<ExactText>, _ document: JSONText) -> JSONText {
     document.editingMembers { key, value in
       guard key == "assets" else { return .keep }
-      return .replace(value.editingMembers { name, _ in assets.contains(name) ? .drop : .keep })
+      return .replace(value.editingMembers { name, _ in assets.contains(ExactText(name)) ? .drop : .keep })
     }
   }
 }

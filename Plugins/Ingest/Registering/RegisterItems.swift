@@ -69,7 +69,7 @@ struct RegisterItems: Handler {
   private func rewrite(_ item: IngestItem, _ params: Params) -> StacRewrite {
     let target = ContainerURL(params.to, root: params.href_base)
     let urls = { (files: [IngestItem.File]) in
-      Dictionary(files.map { ($0.name, (params.href_base == nil ? $0.url : nil) ?? target.url(of: $0.key)) }) { $1 }
+      Dictionary(files.map { (ExactText($0.name), (params.href_base == nil ? $0.url : nil) ?? target.url(of: $0.key)) }) { $1 }
     }
     return StacRewrite(assets: urls(item.assets), links: urls(item.links ?? []), collection: params.collection_id)
   }

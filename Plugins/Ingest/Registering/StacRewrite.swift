@@ -3,9 +3,9 @@ import HandlerKit
 /// Turns a document as it lies in the source into what the catalogue shall hold; what it does not name stays as it is.
 struct StacRewrite {
   /// Where the copy of an asset is found, by its name; an href that is not here stays.
-  let assets: [String: String]
+  let assets: [ExactText: String]
   /// Where the copy of what a link leads to is found, by its href; a relative href that is not here leads nowhere.
-  let links: [String: String]
+  let links: [ExactText: String]
   /// Of an item: the collection it is registered in.
   let collection: String?
 
@@ -23,12 +23,12 @@ struct StacRewrite {
   private func link(_ link: JSONText) -> JSONText.Edit {
     if StacLinks.isStructural(link) { return .drop }
     guard let href = link["href"]?.string, !Href.isAbsolute(href) else { return .keep }
-    guard let copy = links[href] else { return .drop }
+    guard let copy = links[ExactText(href)] else { return .drop }
     return .replace(link.setting("href", to: JSONText(copy)))
   }
 
   private func asset(_ name: String, _ asset: JSONText) -> JSONText.Edit {
-    guard let url = assets[name] else { return .keep }
+    guard let url = assets[ExactText(name)] else { return .keep }
     return .replace(asset.setting("href", to: JSONText(url)))
   }
 }

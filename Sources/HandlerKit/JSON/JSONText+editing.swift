@@ -32,7 +32,7 @@ extension JSONText {
   /// This object with one member set: in its place if it is there, else at the end.
   public func setting(_ key: String, to value: JSONText) -> JSONText {
     if self[key] == nil { return adding([(key, value)]) }
-    return editingMembers { name, _ in name == key ? .replace(value) : .keep }
+    return editingMembers { name, _ in name.utf8.elementsEqual(key.utf8) ? .replace(value) : .keep }
   }
 
   private func editingParts(
