@@ -46,18 +46,15 @@ extension Connection {
     guard sql.bindings.count == 0 else {
       throw DatabaseError(.misuse("COPY takes no bound values; put them into a query or a table."), subject: sql.summary)
     }
-    let result = PQexec(pointer, sql.text)
+    guard PQsendQuery(pointer, sql.text) == 1 else { throw refused(sql) }
+    let result = answer()
     if let result, PQresultStatus(result) == status { return PQclear(result) }
-    _ = try checked(result, of: sql)
+    _ = try judged(result, of: sql)
     throw DatabaseError(.misuse("this is not a COPY in the direction asked for."), subject: sql.summary)
   }
 
   private func finishCopy(_ sql: SQL) throws(DatabaseError) -> Int {
-    guard let result = PQgetResult(pointer) else { throw lost(during: sql) }
-    let handle = ResultHandle(result, statement: sql)
-    drain()
-    guard handle.isOK else { throw failure(of: handle, sql) }
-    return handle.affected
+    try judged(answer(), of: sql).affected
   }
 
   private func abandonCopyOut() {

@@ -53,10 +53,11 @@ public final class Connection {
   /// All of them are one transaction unless the text says otherwise by BEGIN and COMMIT.
   public func executeScript(_ text: String) throws(DatabaseError) {
     guard !text.utf8.contains(0) else { throw DatabaseError(.encoding("the script holds U+0000.")) }
-    _ = try checked(PQexec(pointer, text), of: SQL(trusted: text))
+    _ = try checked(PQsendQuery(pointer, text), of: SQL(trusted: text))
   }
 
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
+  @discardableResult
   public func transaction<T>(
     isolation: Isolation = .serverDefault, access: Access = .readWrite, deadline: Duration? = nil,
     _ body: (Transaction) throws -> T
@@ -86,9 +87,11 @@ public final class Connection {
   func isStillAlive() -> Bool {
     var descriptor = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
     guard !isBroken, descriptor.fd >= 0 else { return false }
-    guard poll(&descriptor, 1, 0) > 0 else { return true }
-    // Either a notice or the news that the server ended the session.
-    return PQconsumeInput(pointer) == 1 && !isBroken && PQisBusy(pointer) == 0
+    // What can be read is a notice, or the reason why the server ended the session and then the end itself.
+    while poll(&descriptor, 1, 0) > 0 {
+      guard PQconsumeInput(pointer) == 1, PQisBusy(pointer) == 0, !isBroken else { return false }
+    }
+    return true
   }
 
   private func run(_ sql: SQL) throws(DatabaseError) -> ResultHandle {
@@ -117,17 +120,17 @@ public final class Connection {
   }
 
   private func runUnnamed(_ sql: SQL) throws(DatabaseError) -> ResultHandle {
-    let result = sql.bindings.withArguments { types, values, lengths, formats in
-      PQexecParams(pointer, sql.text, Int32(sql.bindings.count), types, values, lengths, formats, 0)
+    let sent = sql.bindings.withArguments { types, values, lengths, formats in
+      PQsendQueryParams(pointer, sql.text, Int32(sql.bindings.count), types, values, lengths, formats, 0)
     }
-    return try checked(result, of: sql)
+    return try checked(sent, of: sql)
   }
 
   private func runPrepared(_ name: String, _ sql: SQL) throws(DatabaseError) -> ResultHandle {
-    let result = sql.bindings.withArguments { _, values, lengths, formats in
-      PQexecPrepared(pointer, name, Int32(sql.bindings.count), values, lengths, formats, 0)
+    let sent = sql.bindings.withArguments { _, values, lengths, formats in
+      PQsendQueryPrepared(pointer, name, Int32(sql.bindings.count), values, lengths, formats, 0)
     }
-    return try checked(result, of: sql)
+    return try checked(sent, of: sql)
   }
 
   /// The name of the new prepared statement; nil for a statement that has no plan worth keeping.
@@ -135,16 +138,21 @@ public final class Connection {
     guard sql.isWorthPreparing else { return nil }
     if let evicted = cache.evictIfFull() { PQclear(PQexec(pointer, "DEALLOCATE \(evicted)")) }
     let name = cache.newName()
-    let result = sql.bindings.withArguments { types, _, _, _ in
-      PQprepare(pointer, name, sql.text, Int32(sql.bindings.count), types)
+    let sent = sql.bindings.withArguments { types, _, _, _ in
+      PQsendPrepare(pointer, name, sql.text, Int32(sql.bindings.count), types)
     }
-    _ = try checked(result, of: sql)
+    _ = try checked(sent, of: sql)
     cache.insert(sql.text, name: name)
     return name
   }
 
-  /// Turns libpq's answer into a result or an error.
-  func checked(_ result: OpaquePointer?, of sql: SQL) throws(DatabaseError) -> ResultHandle {
+  /// Waits for the answer of what was sent, and turns it into a result or an error.
+  func checked(_ sent: Int32, of sql: SQL) throws(DatabaseError) -> ResultHandle {
+    guard sent == 1 else { throw refused(sql) }
+    return try judged(answer(), of: sql)
+  }
+
+  func judged(_ result: OpaquePointer?, of sql: SQL) throws(DatabaseError) -> ResultHandle {
     guard let result else { throw lost(during: sql) }
     let handle = ResultHandle(result, statement: sql)
     if handle.isOK { return handle }
@@ -157,15 +165,44 @@ public final class Connection {
     }
   }
 
+  /// The first failure, or else the last result; at the start of a COPY, that.
+  ///
+  /// PQexec would keep the last failure, which for an ended session is libpq's "closed unexpectedly" and hides the
+  /// server's reason.
+  func answer() -> OpaquePointer? {
+    var kept: OpaquePointer?
+    while let result = PQgetResult(pointer) {
+      if let earlier = kept {
+        if PQresultStatus(earlier) == PGRES_FATAL_ERROR {
+          PQclear(result)
+          continue
+        }
+        PQclear(earlier)
+      }
+      kept = result
+      switch PQresultStatus(result) {
+      case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH: return result
+      default: continue
+      }
+    }
+    return kept
+  }
+
+  // libpq sends nothing over a dead connection, or what is too large for its buffer.
+  func refused(_ sql: SQL) -> DatabaseError {
+    if isBroken { return lost(during: sql) }
+    return DatabaseError(
+      .misuse("libpq refused the statement."), subject: sql.summary, rawText: String(cString: PQerrorMessage(pointer)))
+  }
+
   func failure(of handle: ResultHandle, _ sql: SQL) -> DatabaseError {
     let report = PQresultErrorField(handle.pointer, Int32(UInt8(ascii: "C"))).map { _ in ServerReport(handle.pointer) }
     if isBroken {
       return DatabaseError(.connection, subject: server, report: report, rawText: String(cString: PQerrorMessage(pointer)))
     }
     guard let report else {
-      // libpq itself refused, for example a statement that is too large for its buffer.
       let text = String(cString: PQresultErrorMessage(handle.pointer))
-      return DatabaseError(.misuse("libpq refused the statement."), subject: sql.summary, rawText: text)
+      return DatabaseError(.misuse("libpq could not take the answer."), subject: sql.summary, rawText: text)
     }
     return DatabaseError(.server(sqlstate: report.sqlstate), subject: sql.summary, report: report)
   }

@@ -61,19 +61,17 @@ struct ConnectionStart {
   }
 
   private var parameters: [(String, String)] {
-    var result = Array(given.filter { $0.key != "options" })
+    var result = given.filter { $0.key != "options" }.map { ($0.key, $0.value) }
     result.append(("client_encoding", "UTF8"))
     if given["application_name"] == nil { result.append(("fallback_application_name", configuration.applicationName)) }
     if given["connect_timeout"] == nil {
       result.append(("connect_timeout", String(max(2, configuration.connectTimeout.components.seconds))))
     }
     // A dead peer is noticed within a minute and a half instead of hours; Unix sockets ignore these.
-    for (key, value) in [("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "6"), ("tcp_user_timeout", "90000")]
-    where given[key] == nil {
-      result.append((key, value))
-    }
+    let watch = [("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "6"), ("tcp_user_timeout", "90000")]
+    result += watch.filter { given[$0.0] == nil }
     if let options { result.append(("options", options)) }
-    return result.map { ($0.0, $0.1) }
+    return result
   }
 
   /// The URL's own options and the session's settings.

@@ -19,6 +19,7 @@ public final class Database: Sendable {
 
   /// Lends a connection to `body`.
   /// - Throws: `.poolExhausted` when none became free within the pool's timeout; `.connection` when PostgreSQL is away.
+  @discardableResult
   public func withConnection<T>(_ body: (Connection) throws -> T) throws -> T {
     let connection = try pool.take(until: deadline)
     defer { pool.giveBack(connection) }
@@ -26,12 +27,14 @@ public final class Database: Sendable {
   }
 
   /// Lends a session of its own that is closed afterwards: for scripts that leave settings or a role behind.
+  @discardableResult
   public func withFreshConnection<T>(_ body: (Connection) throws -> T) throws -> T {
     try body(Connection(configuration))
   }
 
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
   /// - Parameter deadline: how long each of its statements may take.
+  @discardableResult
   public func transaction<T>(
     isolation: Isolation = .serverDefault, access: Access = .readWrite, deadline: Duration? = nil,
     _ body: (Transaction) throws -> T
@@ -43,6 +46,7 @@ public final class Database: Sendable {
 
   /// Runs `body` in a transaction, and again from the start when it failed for a reason that passes
   /// (`DatabaseError.isRetryable`), each time after a longer random pause. `body` must have no other effects.
+  @discardableResult
   public func retryingTransaction<T>(
     attempts: Int = 5, isolation: Isolation = .serverDefault, _ body: (Transaction) throws -> T
   ) throws -> T {
@@ -61,6 +65,7 @@ public final class Database: Sendable {
   /// Runs `body` with a connection on a thread of this database's own, for async callers.
   ///
   /// Cancelling the calling task cancels the statement that runs (PQcancel), and `perform` throws `CancellationError`.
+  @discardableResult
   public func perform<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
     let call = PendingCall()
     let deadline = deadline

@@ -6,8 +6,9 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
     case .server(let state):
       return place + "PostgreSQL refused it: \(SQLState.name(of: state)) (SQLSTATE \(state))\(named)."
     case .connection:
-      return place + (report.map { "the connection ended: \(SQLState.name(of: $0.sqlstate)) (SQLSTATE \($0.sqlstate))." }
-        ?? "PostgreSQL cannot be reached, or the connection was lost.")
+      return place
+        + (report.map { "the connection ended: \(SQLState.name(of: $0.sqlstate)) (SQLSTATE \($0.sqlstate))." }
+          ?? "PostgreSQL cannot be reached, or the connection was lost.")
     case .poolExhausted(let size, let waited):
       return place + "all \(size) database connections were in use for \(waited.milliseconds) ms."
     case .decoding(let column, let wanted):

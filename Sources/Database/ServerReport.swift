@@ -21,10 +21,11 @@ struct ServerReport: Sendable {
     table = field("t")
     column = field("c")
     routine = field("R")
-    text = PQresultVerboseErrorMessage(result, PQERRORS_VERBOSE, PQSHOW_CONTEXT_ALWAYS).map { words in
-      defer { PQfreemem(words) }
-      return String(cString: words)
-    } ?? ""
+    text =
+      PQresultVerboseErrorMessage(result, PQERRORS_VERBOSE, PQSHOW_CONTEXT_ALWAYS).map { words in
+        defer { PQfreemem(words) }
+        return String(cString: words)
+      } ?? ""
   }
 
   var qualifiedTable: String? {

@@ -19,15 +19,16 @@ enum Timestamp {
       return nil
     }
     var micros: Int64 = 0
-    if scan.take(" ") {
-      guard let clock = scan.clock() else { return nil }
+    var hasSpace = scan.take(" ")
+    if hasSpace, let clock = scan.clock() {
       micros = clock
       if let sign = scan.sign() {
         guard let offset = scan.clock() else { return nil }
         micros -= sign * offset
       }
+      hasSpace = scan.take(" ")
     }
-    let isBC = scan.take(" ") && scan.take("B") && scan.take("C")
+    let isBC = hasSpace && scan.take("B") && scan.take("C")
     guard scan.isAtEnd, (1...12).contains(month), (1...31).contains(day) else { return nil }
     let days = dayNumber(year: isBC ? 1 - year : year, month: month, day: day)
     return Date(timeIntervalSinceReferenceDate: Double(days * 86_400_000_000 + micros - referenceMicros) / 1_000_000)

@@ -53,6 +53,7 @@ public final class Transaction {
   }
 
   /// Runs `body`; when it throws, only what it did is undone, and the transaction goes on.
+  @discardableResult
   public func savepoint<T>(_ body: (Transaction) throws -> T) throws -> T {
     let connection = try usable()
     savepoints += 1

@@ -58,7 +58,8 @@ public final class Cluster: @unchecked Sendable {  // `start` and `stop` hold `g
       try ensureDatabase(use)
     } catch {
       leave(use)
-      throw ClusterError(.programFailed(program: "CREATE DATABASE", status: "failed", output: "\(error)"), folder: place.folder, cause: error)
+      let code = ClusterError.Code.programFailed(program: "CREATE DATABASE", status: "failed", output: "\(error)")
+      throw ClusterError(code, folder: place.folder, cause: error)
     }
     self.use = use
     return Self.url(use)

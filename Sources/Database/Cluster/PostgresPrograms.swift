@@ -36,6 +36,8 @@ struct PostgresPrograms: Sendable, Hashable {
       let number = ending.output.split(separator: " ").first(where: { $0.first?.isNumber == true }),
       let major = Int(number.prefix { $0.isNumber }), major >= 15
     else { return nil }
-    return PostgresPrograms(folder: folder, major: major)
+    // A link into a folder of PATH says where the others are.
+    let real = Files.resolved("\(folder)/postgres").flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+    return PostgresPrograms(folder: real ?? folder, major: major)
   }
 }
