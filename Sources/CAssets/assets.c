@@ -14,10 +14,15 @@ static const unsigned char migration_001[] = {
 #embed "../Engine/Migrations/001_engine.sql"
 };
 
+static const unsigned char migration_002[] = {
+#embed "../Engine/Migrations/002_source_catalog.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
     ASSET("migrations/001_engine.sql", migration_001),
+    ASSET("migrations/002_source_catalog.sql", migration_002),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

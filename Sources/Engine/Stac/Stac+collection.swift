@@ -84,42 +84,4 @@ extension Stac {
     guard check.problems.isEmpty else { throw StacError(.invalid(check.problems), "intervals of \"\(subject)\"") }
     return times
   }
-
-  /// Statistics of every partition, then the collection's extent, once all items are put. Gives the number of items in
-  /// the collection and its extent; an empty collection keeps the extent it was registered with. Options: none.
-  ///
-  /// Do not put items of the collection meanwhile: the partitions' CHECKs are drawn tight around what is there.
-  public func finish(_ collection: String, options: String? = nil) throws(StacError) -> StacFinish {
-    try StacOptions.none(options, "finish")
-    return try attempt(collection) {
-      _ = try LoadTarget.find(collection, database)
-      let partitions = try database.withConnection {
-        try $0.query("SELECT partition FROM pgstac.partition_stats WHERE collection = \(collection) ORDER BY partition")
-          .map { try $0.string("partition") }
-      }
-      for partition in partitions {
-        try Retry.run {
-          try database.withConnection { _ = try $0.query("SELECT pgstac.update_partition_stats(\(partition)::text, false, true)") }
-        }
-      }
-      return try Retry.run { try database.transaction { try extend(collection, $0) } }
-    }
-  }
-
-  private func extend(_ collection: String, _ transaction: Transaction) throws -> StacFinish {
-    try transaction.execute(
-      """
-      -- the extent of all partitions
-      UPDATE pgstac.collections c SET content = jsonb_set(c.content, '{extent}', e.extent)
-      FROM (SELECT pgstac.collection_extent(\(collection)::text, false) AS extent) e
-      WHERE c.id = \(collection) AND e.extent IS NOT NULL AND c.content -> 'extent' IS DISTINCT FROM e.extent
-      """)
-    let row = try transaction.query(
-      """
-      SELECT (SELECT count(*) FROM pgstac.items WHERE collection = \(collection)) AS items, content -> 'extent' AS extent
-      FROM pgstac.collections WHERE id = \(collection)
-      """
-    ).one()
-    return StacFinish(items: try row.int("items"), extent: RawJSON(unchecked: try row.text("extent")[...]))
-  }
 }
