@@ -17,7 +17,7 @@ public struct TaskCall: Sendable {
   public var threads: Int
   /// W3C trace context.
   public var traceparent: String?
-  /// The services that the operator granted.
+  /// The services that the operator granted; log, progress, metric, cancel and checkpoint need no grant.
   public var granted: [String]
   /// A JSON object, valid against the handler's schema.
   public var params: [UInt8]

@@ -3,6 +3,10 @@ final class Lane {
   let build: RunnerBuild
   var runners: [Runner] = []
   var backoff = Backoff()
+  /// When its last runner ended.
+  var endedAt: Nanoseconds = 0
+  /// What the sandbox lacks was said once.
+  var hasNote = false
   /// How many more tasks of this build are welcome, at the end of the last turn.
   var capacity = 1
   private(set) var paces: [String: Pace] = [:]

@@ -60,14 +60,18 @@ extension Runner {
 
   private func takeReady(_ cursor: inout PayloadCursor) throws(FrameError) {
     guard case .loading = state else { throw FrameError("the runner was ready before") }
-    let description = try cursor.field().map { [UInt8]($0) } ?? []
+    _ = try cursor.field()  // the description, which `LibraryDescription` asks for
+    let note = try cursor.text("note")
     try cursor.end()
+    if let note, !lane.hasNote {
+      lane.hasNote = true
+      report(.warning, .host, "its runner could not be closed in as it should be: \(note)", task: nil)
+    }
     state = .ready
     readySince = turn.now
     lastUsed = turn.now
     readyMB = process?.residentMB() ?? 0
     lane.backoff.succeeded()
-    onReady?(description)
   }
 
   /// The task that a frame speaks of; nil for one that is over, whose late frames are dropped.
@@ -94,7 +98,7 @@ extension Runner {
     guard pending.count < 4096 else { throw FrameError("4096 calls wait for an answer already") }
     let (inbox, runner) = (turn.inbox, id)
     let call = ServiceCall(
-      token: task.call.token, code: code, payload: [UInt8](payload), scratch: scratch(of: task)
+      token: task.call.token, code: code, payload: [UInt8](payload), scratch: scratch
     ) { answer in
       inbox.put(.reply(runner: runner, call: head.call, answer))
     }

@@ -1,26 +1,11 @@
 internal import HandlerLoader
+internal import HandlerLoader
 internal import Workflow
 
 // What the host sends to a runner, and what comes of it.
 extension Runner {
-  func hello(library: RunnerBuild, scratch: String) {
-    let configuration = turn.configuration
-    var sandbox = 0
-    if configuration.isSandboxed && configuration.isolation == .process {
-      sandbox = WEIR_SANDBOX_FILES | WEIR_SANDBOX_CALLS | (library.mayConnect ? 0 : WEIR_SANDBOX_TCP)
-    }
-    output.append { bytes in
-      bytes.appendFrame(.hello) { payload in
-        payload.appendField(library.library.utf8)
-        payload.appendField(library.configuration.bytes)
-        payload.appendField(configuration.hostVersion.utf8)
-        payload.appendLittleEndian(UInt64(WEIR_PROTOCOL))
-        payload.appendField(scratch.utf8)
-        payload.appendField(library.readable.joined(separator: "\n").utf8)
-        payload.appendLittleEndian(UInt64(max(0, library.addressSpaceMB)))
-        payload.appendLittleEndian(UInt64(sandbox))
-      }
-    }
+  func hello(scratch: String) {
+    output.append { $0.appendHello(lane.build, configuration: turn.configuration, scratch: scratch) }
     isDirty = true
   }
 
@@ -39,7 +24,7 @@ extension Runner {
         payload.appendLittleEndian(UInt64(clamping: call.memoryMB))
         payload.appendLittleEndian(UInt64(clamping: call.threads))
         if let trace = call.traceparent { payload.appendField(trace.utf8) } else { payload.appendNullField() }
-        payload.appendField(call.granted.joined(separator: "\n").utf8)
+        payload.appendGranted(call.granted)
         payload.appendField(call.params)
       }
     }
@@ -54,8 +39,8 @@ extension Runner {
     if task.isCancelled { stop(.cancelled) }
   }
 
-  /// The folder that the runner makes for this task.
-  func scratch(of task: InFlight) -> String { "\(process?.scratch ?? "")/\(task.number)" }
+  /// The folder that the runner keeps fresh for the task in hand.
+  var scratch: String { "\(process?.scratch ?? "")/\(WEIR_SCRATCH)" }
 
   func takeOutcome(_ head: FrameHead, _ cursor: inout PayloadCursor) throws(FrameError) {
     guard let task = inFlight.first, task.number == head.task else {
@@ -64,7 +49,10 @@ extension Runner {
     var outcome = try readOutcome(of: task, &cursor)
     let time = Nanoseconds(clamping: outcome.wall.nanoseconds)
     if task.call.isCheck == false { lane.measured(task.call.handler, time) }
-    if time >= 2_000_000 { readOutputs() }  // what it printed before stands before its outcome
+    if inFlight.count == 1 {  // what it printed stands before its outcome
+      readOutputs()
+      flushLines()
+    }
     if let cause = ladder.taskReturned() {
       process?.clearCancel()
       if outcome.kind != .completed {
@@ -188,5 +176,20 @@ extension Runner {
     first.uncredited -= bytes
     output.append { $0.appendFrame(.credit, task: task) { $0.appendLittleEndian(UInt64(bytes)) } }
     isDirty = true
+  }
+}
+
+extension [UInt8] {
+  /// These need only be declared by a handler, never granted: they give it nothing but its own.
+  private static let free = "weir.log/1\nweir.progress/1\nweir.metric/1\nweir.cancel/1\nweir.checkpoint/1"
+
+  fileprivate mutating func appendGranted(_ services: [String]) {
+    let size = services.reduce(Self.free.utf8.count) { $0 + 1 + $1.utf8.count }
+    appendLittleEndian(UInt32(size))
+    append(contentsOf: Self.free.utf8)
+    for service in services {
+      append(UInt8(ascii: "\n"))
+      append(contentsOf: service.utf8)
+    }
   }
 }

@@ -44,12 +44,15 @@ final class Runner {
   var served = 0
   /// The number of the task that was sent last.
   var lastNumber: UInt64 = 0
+  /// How long a pipelined task takes, all included, as seen from here: what a nap is measured by.
+  private(set) var turnaround: Nanoseconds = 0
+  private var countedServed = 0
+  private var countedAt: Nanoseconds = 0
   var reportedCPU: Duration = .zero
   var readyMB = 0
   /// For what is printed while no task is in hand.
   var idleLines: LineAllowance
   var lines: (output: LineSplitter, errors: LineSplitter)
-  var onReady: (([UInt8]) -> Void)?
 
   init(id: Int, lane: Lane, turn: Turn) {
     self.id = id
@@ -101,6 +104,17 @@ final class Runner {
   func stop(_ cause: StopCause, grace: Duration? = nil) {
     let grace = grace ?? turn.configuration.grace
     if let action = ladder.stop(cause, now: turn.now, grace: grace.nanoseconds) { carryOut(action) }
+  }
+
+  /// After each reading of outcomes.
+  func countTurnaround() {
+    guard served > countedServed else { return }
+    if !inFlight.isEmpty, countedAt != 0 {
+      let each = min(Pace.quick, (turn.now - countedAt) / Nanoseconds(served - countedServed))
+      turnaround += (each - turnaround) / 4
+    }
+    countedAt = inFlight.isEmpty ? 0 : turn.now
+    countedServed = served
   }
 
   func breakProtocol(_ text: String) {

@@ -67,7 +67,10 @@ extension RunnerLoop {
   func handOut() {
     for runner in runners.values where runner.isRetiring && runner.state == .ready { runner.retire() }
     if isDraining { return }
-    for lane in lanes.values where lane.waitingCount > 0 {
+    var waiting = lanes.values.filter { $0.waitingCount > 0 }
+    // A free slot goes to the build that has the fewest runners, and then to the one that has been without for longest.
+    if waiting.count > 1 { waiting.sort { ($0.runners.count, $0.endedAt) < ($1.runners.count, $1.endedAt) } }
+    for lane in waiting {
       give(lane)
       guard lane.waitingCount > 0, turn.now >= lane.backoff.notBefore else { continue }
       startMore(lane)

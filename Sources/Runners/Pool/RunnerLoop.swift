@@ -95,6 +95,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
 
   private func readSocket(of runner: Runner, _ event: weir_event) {
     runner.readSocket()
+    runner.countTurnaround()
     // A socket that ended stays ready for ever: only the process's end is of interest now.
     if runner.endBy != nil || event.events & UInt32(WEIR_READABLE) == 0 { unwatch(runner, .socket) }
     if runner.isRetiring { runner.retire() }
@@ -123,9 +124,9 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
       guard let last = runner.inFlight.last else { continue }
       let average = runner.lane.pace(of: last.call.handler).average ?? .max
       if average >= Pace.quick || runner.inFlight.count < 4 { return }
-      nap = min(nap, (average + 2000) * Nanoseconds(runner.inFlight.count) / 2)
+      nap = min(nap, runner.turnaround * Nanoseconds(runner.inFlight.count) / 2)
     }
-    if nap != .max, nap >= 30_000 { weir_nap(inbox.event, min(nap, 200_000)) }
+    if nap != .max, nap >= 30_000 { weir_nap(inbox.event, min(nap, 1_000_000)) }
   }
 
   // MARK: the life of a runner
@@ -162,7 +163,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
       ] {
         _ = weir_epoll_add(epoll, descriptor, UInt32(WEIR_READABLE), runner.tag(source))
       }
-      runner.hello(library: runner.lane.build, scratch: process.scratch)
+      runner.hello(scratch: process.scratch)
       if isStopping { runner.stop(.abandoned) }
     }
   }
@@ -179,6 +180,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
   private func remove(_ runner: Runner) {
     runners[runner.id] = nil
     runner.lane.runners.removeAll { $0 === runner }
+    runner.lane.endedAt = turn.now
     if runner.lane.isUnused { lanes[runner.lane.build] = nil }
   }
 

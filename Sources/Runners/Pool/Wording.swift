@@ -3,6 +3,11 @@ struct Wording {
   let plugin: String
   let call: TaskCall
 
+  /// `WEIR_SERVED_MEMORY` and `WEIR_SERVED_BROKEN`: how weir-runner leaves.
+  private static let noMemory: Int32 = 71
+  private static let socketFailed: Int32 = 76
+  private static let socketBroken = "the runner's socket failed: the plugin closed it, or wrote into it"
+
   func sentence(_ cause: String) -> String {
     "plugin \"\(plugin)\", handler \"\(call.handler)\", task \(call.taskID): \(cause)"
   }
@@ -43,24 +48,11 @@ struct Wording {
         .crashed(signal: signal),
         "the runner crashed: \(signalName(signal))"
           + (signal == 9 ? ", not sent by weir: perhaps the machine was out of memory" : ""))
+    case .exit(Self.noMemory): outcome(.memory, "its runner had no memory left")
+    case .exit(Self.socketFailed):
+      outcome(.protocolBroken(Self.socketBroken), Self.socketBroken)
     case .exit(let code): outcome(.exited(code: code), "the plugin ended its runner: exit(\(code))")
     case .unknown: outcome(.exited(code: -1), "the runner ended, and another part of this process took its exit status")
-    }
-  }
-}
-
-/// How a runner's process ended.
-enum ProcessEnd: Sendable, Equatable {
-  case signal(Int32)
-  case exit(Int32)
-  /// Reaped by somebody else.
-  case unknown
-
-  var text: String {
-    switch self {
-    case .signal(let signal): "crashed: \(signalName(signal))"
-    case .exit(let code): "exited with code \(code)"
-    case .unknown: "ended"
     }
   }
 }

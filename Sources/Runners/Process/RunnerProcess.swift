@@ -47,7 +47,7 @@ final class RunnerProcess: @unchecked Sendable {  // handed from the thread that
       let fields = raw[..<count].split(separator: UInt8(ascii: " "), maxSplits: 2)
       guard fields.count > 1 else { return 0 }
       let pages = fields[1].reduce(0) { $0 * 10 + Int($1) - 48 }
-      return pages * Int(getpagesize()) >> 20
+      return (pages * Int(getpagesize())) >> 20
     }
   }
 

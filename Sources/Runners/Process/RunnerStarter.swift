@@ -4,6 +4,9 @@ internal import HandlerLoader
 
 /// Starts runners: the process with its scrubbed environment and six descriptors, and its folder.
 struct RunnerStarter: Sendable {
+  /// All that a plugin sees of the host's environment.
+  static let environment = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC", "SWIFT_BACKTRACE=enable=no"]
+
   let configuration: RunnerConfiguration
 
   func start() throws(RunnersError) -> RunnerProcess {
@@ -27,11 +30,10 @@ struct RunnerStarter: Sendable {
 
   private func spawn(_ ends: Descriptors) throws(RunnersError) -> (pid: Int32, end: Int32) {
     var arguments = [configuration.program]
-    if let user = configuration.user { arguments += ["--user", "\(user.uid):\(user.gid)"] }
-    let environment = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC", "SWIFT_BACKTRACE=enable=no"]
+    if let user = configuration.user { arguments += ["--as", String(user.uid), String(user.gid)] }
     let given = [-1, ends.output[1], ends.errors[1], ends.socket[1], ends.page, ends.cancel]
     let pid = withCStrings(arguments) { arguments in
-      withCStrings(environment) { environment in weir_spawn(configuration.program, arguments, environment, given) }
+      withCStrings(Self.environment) { environment in weir_spawn(configuration.program, arguments, environment, given) }
     }
     guard pid > 0 else {
       throw RunnersError(.systemRefused(call: "posix_spawn", errno: -pid), subject: configuration.program)

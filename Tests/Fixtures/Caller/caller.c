@@ -1,0 +1,76 @@
+/* caller.c - handlers that ask the host for services, for the tests of what carries the questions and answers. */
+#define _GNU_SOURCE
+#include "weir/handler.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { THREADS = 8, CALLS = 50 };
+
+typedef struct caller { weir_task *task; const weir_storage *storage; int number; atomic_int *wrong; } caller;
+
+/* Asks CALLS times for the head of an object whose key nobody else asks for; the host answers with that key. */
+static void *ask(void *argument) {
+    caller *self = argument;
+    char key[32], expected[48];
+    for (int i = 0; i < CALLS; i++) {
+        weir_bytes head;
+        snprintf(key, sizeof key, "%d-%d", self->number, i);
+        snprintf(expected, sizeof expected, "{\"key\":\"%s\"}", key);
+        weir_status status = self->storage->stat(self->task, "bronze", key, &head);
+        if (status != WEIR_OK || head.size != strlen(expected) || memcmp(head.data, expected, head.size) != 0)
+            atomic_fetch_add(self->wrong, 1);
+    }
+    return NULL;
+}
+
+static weir_status run_threads(weir_task *task) {
+    char result[64];
+    atomic_int wrong = 0;
+    pthread_t threads[THREADS];
+    caller callers[THREADS];
+    const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    for (int i = 0; i < THREADS; i++) {
+        callers[i] = (caller){ task, storage, i, &wrong };
+        if (pthread_create(&threads[i], NULL, ask, &callers[i]) != 0) return task->fail(task, WEIR_RETRY, "no thread", NULL);
+    }
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    int size = snprintf(result, sizeof result, "{\"wrong\":%d}", wrong);
+    return task->result(task, (weir_bytes){ result, (uint64_t)size });
+}
+
+/* Returns what one read returned, with the host's reason. */
+static weir_status run_read(weir_task *task) {
+    weir_bytes data;
+    const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    weir_status status = storage->read(task, "bronze", "a", &data);
+    if (status != WEIR_OK) return status;
+    return task->result(task, data);
+}
+
+static weir_status run_ungranted(weir_task *task) {
+    return task->result(task, task->service(task, WEIR_STORAGE) ? (weir_bytes){ "true", 4 } : (weir_bytes){ "false", 5 });
+}
+
+static const char any_object[] = "{\"type\":\"object\"}";
+static const char *const storage_only[] = { WEIR_STORAGE, NULL };
+
+#define HANDLER(id, function)                                                                                            \
+    { .struct_size = sizeof(weir_handler), .flags = WEIR_IDEMPOTENT, .name = id, .version = "1.0.0",                     \
+      .params_schema = any_object, .optional = storage_only, .run = function }
+
+static const weir_handler threads = HANDLER("caller.threads", run_threads);
+static const weir_handler read_one = HANDLER("caller.read", run_read);
+static const weir_handler ungranted = HANDLER("caller.granted", run_ungranted);
+static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, NULL };
+
+static const weir_plugin plugin = {
+    .struct_size = sizeof(weir_plugin), .magic = WEIR_MAGIC, .minor = WEIR_MINOR, .needs_minor = 0,
+    .id = "org.weir.caller", .version = "1.0.0", .handlers = handlers,
+};
+
+const weir_plugin *weir_plugin_v1(uint32_t host_minor) {
+    (void)host_minor;
+    return &plugin;
+}

@@ -1,0 +1,142 @@
+import Glibc
+import Runners
+import Testing
+import Workflow
+
+@Suite struct `A pool of runners` {
+  private func withPool(
+    slots: Int = 1, recorder: Recorder = Recorder(), change: (inout RunnerConfiguration) -> Void = { _ in },
+    _ body: (RunnerPool, Recorder) throws -> Void
+  ) throws {
+    var configuration = try Make.configuration()
+    change(&configuration)
+    let pool = try RunnerPool(slots: slots, configuration: configuration, delegate: recorder)
+    defer { pool.stop(grace: .seconds(1)) }
+    try body(pool, recorder)
+  }
+
+  @Test func `every task of many comes back once`() throws {
+    try withPool(slots: 2) { pool, recorder in
+      pool.submit((0..<5000).map { Make.task("noop.run", number: $0) }, build: Make.build("Noop"))
+      #expect(recorder.wait { $0.outcomes.count >= 5000 })
+      #expect(Set(recorder.outcomes.map(\.token)).count == 5000)
+      #expect(recorder.outcomes.allSatisfy { $0.kind == .completed && $0.result?.text == "{}" })
+    }
+  }
+
+  @Test func `params come back as they were sent`() throws {
+    let outcome = try Make.outcome("noop.echo", #"{"a": 10.0, "b": "é😀\u0041", "c": [0.49]}"#)
+    #expect(outcome.result?.text == #"{"a": 10.0, "b": "é😀\u0041", "c": [0.49]}"#)
+  }
+
+  @Test func `a crash behind quick tasks costs one attempt, and what waited in the socket comes back uncounted`() throws {
+    try withPool { pool, recorder in
+      // The pace is measured first, so that the next ones are pipelined.
+      pool.submit((0..<40).map { Make.task("broken.status", #"{"status":0}"#, number: $0) }, build: Make.build("Broken"))
+      #expect(recorder.wait { $0.outcomes.count >= 40 })
+      #expect(recorder.outcomes.allSatisfy { $0.kind == .completed })
+      pool.submit(
+        (100..<120).map { Make.task("broken.status", #"{"status":0}"#, number: $0) }
+          + [Make.task("broken.segfault", number: 121)],
+        build: Make.build("Broken"))
+      #expect(recorder.wait { $0.outcomes.count >= 61 })
+      let crashed = recorder.outcomes.filter { $0.endedRunner }
+      #expect(crashed.map(\.token) == [121])
+      #expect(recorder.outcomes.allSatisfy { $0.kind == .completed || $0.kind == .returned || $0.token == 121 })
+    }
+  }
+
+  @Test func `a warm runner serves the next task, and leaves no folder behind`() throws {
+    let scratch = "\(Make.scratch)-warm"
+    try withPool(slots: 4, change: { $0.scratch = scratch }) { pool, recorder in
+      for number in 0..<3 {
+        pool.submit([Make.task("noop.run", number: number)], build: Make.build("Noop"))
+        #expect(recorder.wait { $0.outcomes.count == number + 1 })
+      }
+      #expect(folders(in: scratch) == 1)
+    }
+    #expect(folders(in: scratch) == 0)
+    rmdir(scratch)
+  }
+
+  /// Each runner that is alive has one.
+  private func folders(in path: String) -> Int {
+    guard let folder = opendir(path) else { return -1 }
+    defer { closedir(folder) }
+    var count = -2  // "." and ".."
+    while readdir(folder) != nil { count += 1 }
+    return count
+  }
+
+  @Test func `a runner is replaced after so many tasks`() throws {
+    try withPool(change: { $0.tasksPerRunner = 10 }) { pool, recorder in
+      pool.submit((0..<100).map { Make.task("noop.run", number: $0) }, build: Make.build("Noop"))
+      #expect(recorder.wait { $0.outcomes.count >= 100 })
+      #expect(recorder.outcomes.allSatisfy { $0.kind == .completed })
+    }
+  }
+
+  @Test func `an idle runner of another build makes room`() throws {
+    try withPool { pool, recorder in
+      pool.submit([Make.task("noop.run", number: 1)], build: Make.build("Noop"))
+      #expect(recorder.wait { $0.outcomes.count == 1 })
+      pool.submit([Make.task("broken.status", #"{"status":0}"#, number: 2)], build: Make.build("Broken"))
+      #expect(recorder.wait { $0.outcomes.count == 2 })
+      #expect(recorder.outcomes.map(\.kind) == [.completed, .completed])
+    }
+  }
+
+  @Test func `two builds share one slot in turns`() throws {
+    try withPool { pool, recorder in
+      pool.submit((0..<200).map { Make.task("noop.sleep", #"{"ms":10}"#, number: $0) }, build: Make.build("Noop"))
+      pool.submit([Make.task("broken.status", #"{"status":0}"#, number: 1000)], build: Make.build("Broken"))
+      #expect(recorder.wait { $0.outcomes.count == 201 })
+      #expect(recorder.outcomes.last?.token != 1000)
+    }
+  }
+
+  @Test func `a runner program that is not there is said at once`() {
+    #expect {
+      _ = try RunnerConfiguration(hostVersion: "1", environment: ["WEIR_RUNNER": "/nowhere/weir-runner"])
+    } throws: { error in
+      (error as? RunnersError)?.description
+        == "/nowhere/weir-runner: there is no such program, so no plugin can be loaded. "
+        + "Build it (make build), or say where it is by WEIR_RUNNER."
+    }
+  }
+
+  @Test func `a library that is not there fails one task, returns the others, and is tried again later`() throws {
+    try withPool { pool, recorder in
+      var build = Make.build("Noop")
+      build.library = "/nowhere/libNoop.so"
+      pool.submit((0..<3).map { Make.task("noop.run", number: $0) }, build: build)
+      #expect(recorder.wait { $0.outcomes.count == 3 && $0.failures.count == 1 })
+      let first = try #require(recorder.outcomes.first { $0.token == 0 })
+      #expect(first.message.hasPrefix("plugin \"noop\", handler \"noop.run\", task 7/main/0: was not loaded: "))
+      #expect(first.message.contains("/nowhere/libNoop.so"))
+      #expect(recorder.outcomes.count { $0.kind == .returned } == 2)
+    }
+  }
+
+  @Test func `stopping gives back what has not started and loses what runs`() throws {
+    let recorder = Recorder()
+    let pool = try RunnerPool(slots: 1, configuration: try Make.configuration(), delegate: recorder)
+    pool.submit((0..<3).map { Make.task("noop.sleep", #"{"ms":60000}"#, number: $0) }, build: Make.build("Noop"))
+    pool.submit([Make.task("noop.run", number: 9)], build: Make.build("Noop"))
+    _ = recorder.wait { _ in pool.taskCount == 4 }
+    pool.stop(grace: .seconds(20))
+    #expect(recorder.outcomes.count == 4)
+    #expect(recorder.outcomes.allSatisfy { $0.kind == .returned || $0.kind == .lost })
+  }
+
+  @Test func `abandoning kills at once`() throws {
+    let recorder = Recorder()
+    let pool = try RunnerPool(slots: 1, configuration: try Make.configuration(), delegate: recorder)
+    pool.submit([Make.task("broken.print", #"{"kb":1}"#, number: 1)], build: Make.build("Broken"))
+    #expect(recorder.wait { $0.outcomes.count == 1 })
+    pool.submit([Make.task("broken.spin", number: 2)], build: Make.build("Broken"))
+    pool.abandon()
+    #expect(recorder.outcomes.count == 2)
+    #expect([.lost, .returned].contains(recorder.outcomes[1].kind))
+  }
+}
