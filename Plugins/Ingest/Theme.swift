@@ -1,5 +1,8 @@
 /// The theme of a collection in `h3.source_catalog`, guessed from its keywords when nobody names one.
 enum Theme {
+  /// Where neither a person nor the keywords name one.
+  static let unknown = "other"
+
   /// In the order in which they win: the narrower first.
   private static let words: [(theme: String, words: Set<String>)] = [
     (
@@ -18,7 +21,7 @@ enum Theme {
     ("land_cover", ["landcover", "land-cover", "lulc", "landuse", "land-use"]),
   ]
 
-  /// nil if the keywords name no theme, or several equally.
+  /// nil if the keywords name none; of several the one with the most words, then the first of the table.
   static func inferred(from keywords: [String]) -> String? {
     let lowered = keywords.map { $0.lowercased() }
     let parts = Set(lowered + lowered.flatMap { $0.split { !$0.isLetter && !$0.isNumber }.map(String.init) })

@@ -123,6 +123,11 @@ public final class Task {
     if status != Status.ok.code { throw problem(Status(code: status), call()) }
   }
 
+  /// Throws `.cancelled` if that is why an element of a batch failed: nobody shall take it for the element's own fault.
+  func goOn(_ failures: [Status], _ call: @autoclosure () -> String) throws(HandlerError) {
+    if failures.contains(.cancelled) { throw HandlerError(.cancelled, "\(call()): cancelled") }
+  }
+
   func problem(_ status: Status, _ call: String) -> HandlerError {
     let cause = lastError()
     let reason = cause?["message"]?.string ?? "status \(status.code)"

@@ -7,7 +7,7 @@ import Testing
   /// What only STAC's schemas tell, which the stub does not have.
   private static let needsSchemas: Set<String> = [
     "version-absent", "version-old", "geometry-absent", "geometry-wrong", "bbox-absent", "bbox-short", "properties-absent", "links-absent",
-    "assets-absent", "assets-array", "./key-twice.json",
+    "assets-absent", "assets-array",
   ]
 
   @Test func `gives the items that are right and a reject with its reason for each of the others`() throws {

@@ -143,4 +143,17 @@ import Testing
     #expect(!pipeline.registerItems(copied))
     #expect(pipeline.host.status == Int32(WEIR_RETRY))
   }
+
+  @Test func `does not take a cancelled batch for rejects`() throws {
+    let pipeline = try Pipeline()
+    try pipeline.put(items: [pipeline.item("a")])
+    let copied = try pipeline.ingest()
+    pipeline.host.storage.failing = ["a.tif": WEIR_CANCELLED]
+    #expect(!pipeline.copy(copied))
+    #expect(pipeline.host.status == Int32(WEIR_CANCELLED))
+    pipeline.host.stac.failing = ["a": WEIR_CANCELLED]
+    #expect(!pipeline.registerItems(copied))
+    #expect(pipeline.host.status == Int32(WEIR_CANCELLED))
+    #expect(pipeline.host.rejects.isEmpty)
+  }
 }

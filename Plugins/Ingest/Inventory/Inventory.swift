@@ -90,7 +90,7 @@ struct Inventory: Handler {
       throw HandlerError.failed("\(container)/\(key): stac_version is \"\(version)\"; 1.0 and 1.1 can be read.")
     }
     if let failure = try task.stac.check([document.withoutContents]).failures.first {
-      throw HandlerError.failed("\(container)/\(key)\(failure.pointer ?? ""): \(failure.message)")
+      throw HandlerError.failed("\(container)/\(key): \(failure.message)")
     }
     return document
   }

@@ -42,6 +42,7 @@ struct ItemSource {
   func problem(collections: Set<ExactText>) -> HandlerError? {
     let json = document.json
     guard json.kind == .object else { return invalid("this is not a JSON object", "") }
+    if let (key, pointer) = repeatedMember { return invalid("the member \"\(key)\" is there twice", pointer) }
     guard document.type == "Feature" else {
       return invalid("an item link leads to it, but its type is \"\(document.type)\", not \"Feature\"", "/type")
     }
@@ -51,6 +52,15 @@ struct ItemSource {
     }
     if let collection = json["collection"]?.string, !collections.contains(ExactText(collection)) {
       return invalid("it belongs to the collection \"\(collection)\", not to this one", "/collection")
+    }
+    return nil
+  }
+
+  /// A member that stands twice where it would matter which one counts.
+  private var repeatedMember: (key: String, pointer: String)? {
+    for (part, pointer) in [(document.json, ""), (document.json["properties"], "/properties"), (document.json["assets"], "/assets")] {
+      var seen: Set<ExactText> = []
+      for (key, _) in part?.members ?? [] where !seen.insert(ExactText(key)).inserted { return (key, pointer) }
     }
     return nil
   }

@@ -114,8 +114,7 @@ struct Sidecars {
     var good: [ItemSource] = []
     for (index, item) in candidates.enumerated() {
       if let failure = failures[index] {
-        let place = failure.pointer.map { $0.isEmpty ? "" : "\($0): " } ?? ""
-        try refuse(item.subject, item.invalid(place + failure.message, failure.pointer ?? ""))
+        try refuse(item.subject, item.invalid(failure.message, failure.pointer ?? ""))
       } else if let problem = admit(item) {
         try refuse(item.subject, problem)
       } else {

@@ -50,8 +50,7 @@ struct RegisterCollection: Handler {
 
   private func putCollection(_ document: JSONText, _ task: Task) throws {
     guard let failure = try task.stac.putCollection(document).failures.first else { return }
-    let message = "The catalogue refuses the collection\(failure.pointer.map { " at \($0)" } ?? ""): \(failure.message)"
-    throw HandlerError(failure.status, message)
+    throw HandlerError(failure.status, "The catalogue refuses the collection: \(failure.message)")
   }
 
   private func without(_ assets: Set<ExactText>, _ document: JSONText) -> JSONText {

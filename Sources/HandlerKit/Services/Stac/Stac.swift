@@ -70,11 +70,14 @@ public struct Stac {
     guard status.isOfElements else { throw task.problem(status, call()) }
     let bytes = task.take(&out)
     if bytes.isEmpty { return StacReport(.object([:])) }
+    let report: StacReport
     do {
-      return StacReport(try JSONText(validating: bytes))
+      report = StacReport(try JSONText(validating: bytes))
     } catch {
       throw HandlerError(.failed, "\(call()): the host's report is not JSON: \(error)")
     }
+    try task.goOn(report.failures.map(\.status), call())
+    return report
   }
 
   private func joined(_ documents: [JSONText]) -> ArraySlice<UInt8> {

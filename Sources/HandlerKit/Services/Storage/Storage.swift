@@ -82,8 +82,9 @@ public struct Storage {
     let answers = reads.indices.map { index in
       ReadAnswer(status: Status(code: reads[index].status), total: reads[index].total, bytes: task.take(&reads[index].out))
     }
-    if status.isOfElements || answers.contains(where: { $0.status != .ok }) { return answers }
-    throw task.problem(status, "read \(requests.count) objects")
+    guard status.isOfElements else { throw task.problem(status, "read \(requests.count) objects") }
+    try task.goOn(answers.compactMap(\.failure), "read \(requests.count) objects")
+    return answers
   }
 
   /// Writes an object and returns its head as the store has it.
@@ -129,7 +130,9 @@ public struct Storage {
     guard status.isOfElements else {
       throw task.problem(status, "copy \(copies.count) objects")
     }
-    return CopyReport(try answer(&report, "copy"))
+    let result = CopyReport(try answer(&report, "copy"))
+    try task.goOn(result.failures.map(\.status), "copy \(copies.count) objects")
+    return result
   }
 
   /// A read-only descriptor of the object, the caller's to close.
