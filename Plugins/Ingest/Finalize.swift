@@ -27,9 +27,9 @@ struct Finalize: Handler {
   static let result: Schema? = .object(
     required: [
       "collection_id": .string(), "listed": .integer(), "copied": .integer(), "skipped": .integer(), "failed": .integer(),
-      "registered": .integer(), "theme": .string(), "files_copied": .integer(), "files_skipped": .integer(), "bytes_copied": .integer(),
+      "registered": .integer(), "files_copied": .integer(), "files_skipped": .integer(), "bytes_copied": .integer(),
     ],
-    optional: ["items_in_collection": .integer()])
+    optional: ["items_in_collection": .integer(), "theme": .string()])
 
   /// A total of a stage that had no task is null.
   private static func count(_ description: String) -> Schema { Schema.integer(description, minimum: 0).orNull }
@@ -49,7 +49,7 @@ struct Finalize: Handler {
     var listed, copied, skipped, failed, registered: Int
     var files_copied, files_skipped, bytes_copied: Int
     var items_in_collection: Int?
-    var theme: String
+    var theme: String?
   }
 
   func run(_ params: Params, _ task: Task) throws -> Result {
@@ -57,13 +57,12 @@ struct Finalize: Handler {
       listed: params.listed, rejected: params.rejected, copied: params.copied ?? 0, skipped: params.skipped ?? 0,
       copyFailed: params.copy_failed ?? 0, registered: params.registered ?? 0, registerFailed: params.register_failed ?? 0)
     try refuse(counts.problem(inCatalogue: nil), params)
-    let named = params.h3_theme ?? Theme.inferred(from: params.keywords ?? [])
-    if named == nil {
+    let theme = params.h3_theme ?? Theme.inferred(from: params.keywords ?? [])
+    if theme == nil {
       task.log.warning(
-        "The keywords name no theme for h3.source_catalog: it is \"\(Theme.unknown)\". Give it as h3_theme.",
+        "The keywords name no theme for h3.source_catalog: the entry has none. Give it as h3_theme.",
         ["keywords": .array((params.keywords ?? []).map { JSONText($0) })])
     }
-    let theme = named ?? Theme.unknown
     let report = try task.stac.finish(params.collection_id, options: catalogEntry(params, theme))
     if let failure = report.failures.first { throw HandlerError(failure.status, "\(params.collection_id): \(failure.message)") }
     let items = report.json["items"]?.int
@@ -79,11 +78,11 @@ struct Finalize: Handler {
     throw .failed("\(params.collection_id) is not complete: \(problem). The job's rejects and failed tasks say what is missing.")
   }
 
-  private func catalogEntry(_ params: Params, _ theme: String) -> JSONText {
+  private func catalogEntry(_ params: Params, _ theme: String?) -> JSONText {
     .object([
       "catalog": .object([
-        "theme": JSONText(theme),
-        "asset_container": JSONText(params.to),
+        "theme": theme.map { JSONText($0) },
+        "container": JSONText(params.to),
       ])
     ])
   }

@@ -1,8 +1,5 @@
 /// The theme of a collection in `h3.source_catalog`, guessed from its keywords when nobody names one.
 enum Theme {
-  /// Where neither a person nor the keywords name one.
-  static let unknown = "other"
-
   /// In the order in which they win: the narrower first.
   private static let words: [(theme: String, words: Set<String>)] = [
     (
