@@ -122,6 +122,11 @@ static ended run(weir_attempt *attempt, bool only_check) {
     if (!only_check) out.status = handler->run(&attempt->task);
     else if (handler->check) out.status = handler->check(&attempt->task);
     out.run_us = now_us() - from;
+    if (out.status == WEIR_OK && attempt->refused != WEIR_OK) {
+        weir_text_clear(&attempt->message);
+        weir_text_add_string(&attempt->message, "the handler returned WEIR_OK although a result or reject of its was refused");
+        out.status = WEIR_MISUSE;
+    }
     if (out.status != WEIR_OK && weir_cancel_reason(attempt) != 0) out.status = WEIR_CANCELLED;
     return out;
 }
@@ -159,7 +164,7 @@ static void post_outcome(weir_attempt *attempt, ended how) {
     bool won = how.status == WEIR_OK;
     weir_status error_status;
     weir_span error;
-    bool has_error = !won && weir_error_of_thread(attempt, &error_status, &error) && error_status == how.status;
+    bool has_error = !won && weir_error_of_thread(attempt, &error_status, &error) && (error_status == how.status || error_status == attempt->refused);
     pthread_mutex_lock(&session->sending);
     weir_text *out = &session->outbox;
     size_t begin = weir_frame_begin(out, WEIR_FRAME_OUTCOME, attempt->number);
@@ -235,6 +240,6 @@ void weir_attempt_run(weir_session *session, const weir_arrival *arrival) {
     weir_streams_abort(attempt);
     weir_progress_finish(attempt);
     post_outcome(attempt, how);
+    weir_flush(session);                /* at once: should the next task kill the process, this one was not in hand */
     clean_up(attempt);
-    weir_flush(session);
 }

@@ -50,7 +50,7 @@ static void fail(weir_call *call, weir_status status, const char *field, const c
 void weir_call_text(weir_call *call, const char *text) {
     if (text) {
         size_t size = strlen(text);
-        if (weir_utf8_length(text, size) != size) fail(call, WEIR_INVALID, "an argument", "is not UTF-8");
+        if (weir_utf8_length(text, size) != size) fail(call, WEIR_MISUSE, "an argument", "is not UTF-8");
     }
     weir_put_string(&call->fields, text);
 }

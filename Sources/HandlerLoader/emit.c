@@ -53,7 +53,7 @@ static weir_status emit(weir_attempt *attempt, weir_bytes item) {
     if (!item.data) return weir_refuse(attempt, "emit", WEIR_MISUSE, "emit: the item is NULL");
     const char *problem = weir_json_problem(item.data, (size_t)item.size, &at);
     if (problem)
-        return weir_refuse(attempt, "emit", WEIR_INVALID, "emit: the item is not a JSON value: %s, at byte %zu", problem, at);
+        return weir_refuse(attempt, "emit", WEIR_MISUSE, "emit: the item is not a JSON value: %s, at byte %zu", problem, at);
     if (weir_cancel_reason(attempt) != 0) return explain(attempt, "emit", WEIR_CANCELLED);
     return explain(attempt, "emit", append(attempt, &attempt->items, item.data, (size_t)item.size));
 }
@@ -72,7 +72,7 @@ static weir_status reject(weir_attempt *attempt, weir_text *line, const char *su
     size_t at;
     const char *problem = details ? weir_json_problem(details, strlen(details), &at) : NULL;
     if (problem)
-        return weir_refuse(attempt, "reject", WEIR_INVALID, "reject: details are not a JSON value: %s, at byte %zu", problem, at);
+        return weir_refuse(attempt, "reject", WEIR_MISUSE, "reject: details are not a JSON value: %s, at byte %zu", problem, at);
     weir_text_add_string(line, "{\"subject\":");
     weir_text_add_json_string(line, subject ? subject : "");
     weir_text_format(line, ",\"code\":%d,\"message\":", code);
@@ -94,6 +94,11 @@ weir_status weir_task_reject(weir_task *task, const char *subject, weir_status c
     if (status != WEIR_OK) return status;
     status = reject(attempt, &line, subject, code, message, details);
     weir_text_free(&line);
+    if (status != WEIR_OK) {
+        pthread_mutex_lock(&attempt->keeping);
+        attempt->refused = status;
+        pthread_mutex_unlock(&attempt->keeping);
+    }
     weir_leave(attempt);
     return status;
 }

@@ -42,7 +42,7 @@ static weir_status metric_add(weir_task *task, const char *name, double value, c
     if (status != WEIR_OK) return status;
     const char *problem = problem_of(name, value, labels);
     if (problem) {
-        status = weir_refuse(attempt, "metric.add", WEIR_INVALID, "metric.add: %s", problem);
+        status = weir_refuse(attempt, "metric.add", WEIR_MISUSE, "metric.add: %s", problem);
     } else {
         pthread_mutex_lock(&attempt->keeping);
         status = sum(attempt, name, value, labels);

@@ -70,6 +70,7 @@ struct weir_attempt {
     weir_emission items, rejects;
     weir_text result, message, details;
     bool has_result, has_details;
+    weir_status refused;                /* what the last result() was told, if it was not taken, or a reject() */
     weir_metric_sum *metrics;
     size_t metric_count;
     uint64_t done, total, progress_at_ms;

@@ -20,7 +20,7 @@ static weir_status result(weir_task *task, weir_bytes json) {
     } else if (!json.data) {
         status = weir_refuse(attempt, "result", WEIR_MISUSE, "result: it is NULL");
     } else if (problem) {
-        status = weir_refuse(attempt, "result", WEIR_INVALID, "result: not a JSON value: %s, at byte %zu", problem, at);
+        status = weir_refuse(attempt, "result", WEIR_MISUSE, "result: not a JSON value: %s, at byte %zu", problem, at);
     } else {
         pthread_mutex_lock(&attempt->keeping);
         weir_text_clear(&attempt->result);
@@ -28,6 +28,7 @@ static weir_status result(weir_task *task, weir_bytes json) {
         attempt->has_result = true;
         pthread_mutex_unlock(&attempt->keeping);
     }
+    attempt->refused = status;
     weir_leave(attempt);
     return status;
 }

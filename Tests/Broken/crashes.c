@@ -1,0 +1,65 @@
+#define _GNU_SOURCE
+#include "broken.h"
+#include <stdlib.h>
+#include <stdio.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Where the compiler cannot see that nothing comes of it. */
+static volatile long sink;
+
+weir_status broken_segfault(weir_task *task) {
+    (void)task;
+    volatile int *volatile nowhere = NULL;
+    *nowhere = 1;
+    return WEIR_OK;
+}
+
+weir_status broken_abort(weir_task *task) {
+    (void)task;
+    fputs("broken.abort: about to abort\n", stdout);
+    abort();
+}
+
+weir_status broken_exit(weir_task *task) {
+    exit((int)broken_number(task, "code", 0));
+}
+
+static long deeper(long depth) {
+    volatile char room[4096];
+    room[0] = (char)depth;
+    return deeper(depth + 1) + room[0];
+}
+
+weir_status broken_stack(weir_task *task) {
+    (void)task;
+    sink = deeper(0);
+    return WEIR_OK;
+}
+
+weir_status broken_spin(weir_task *task) {
+    (void)task;
+    for (;;) sink++;
+}
+
+/* Takes and touches `mb` MiB (4096), piece by piece; crashes as most programs do when there is no more. */
+weir_status broken_hog(weir_task *task) {
+    const size_t piece = 16u << 20;
+    for (long left = broken_number(task, "mb", 4096); left > 0; left -= 16) {
+        volatile char *taken = malloc(piece);
+        for (size_t i = 0; i < piece; i += 4096) taken[i] = 1;
+    }
+    return WEIR_OK;
+}
+
+/* Leaves a process behind that nobody waits for. */
+weir_status broken_child(weir_task *task) {
+    char result[64];
+    pid_t child = fork();
+    if (child < 0) return task->fail(task, WEIR_DENIED, strerror(errno), NULL);
+    if (child == 0)
+        for (;;) pause();
+    int size = snprintf(result, sizeof result, "{\"pid\":%d}", (int)child);
+    return task->result(task, (weir_bytes){ result, (uint64_t)size });
+}
