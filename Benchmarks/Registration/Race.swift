@@ -10,7 +10,6 @@ struct Race {
   private let pypgstac: String?
   private let count: Int
   private let lines: [UInt8]
-  private let batches: [[UInt8]]
   private let items = GridItems(collection: "weir_bench")
   private let file = NSTemporaryDirectory() + "weir_bench.ndjson"
 
@@ -21,9 +20,6 @@ struct Race {
     database = Database(DatabaseConfiguration(url: url, settings: Stac.settings))
     stac = Stac(database: database)
     lines = items.lines(count)
-    batches = stride(from: 0, to: count, by: 1000).map { [items] start in
-      Array((start..<min(start + 1000, count)).map { items.item($0) }.joined(separator: "\n").utf8)
-    }
     try Data(lines).write(to: URL(fileURLWithPath: file))
   }
 
@@ -60,7 +56,7 @@ struct Race {
     let years = (0..<20).map { "[\"\(2020 - $0)-01-01T00:00:00Z\",\"\(2020 - $0)-12-31T23:59:59Z\"]" }
     let time = try seconds {
       try stac.prepare(items.collection, intervals: Array("[\(years.joined(separator: ","))]".utf8))
-      for batch in batches { _ = try stac.putItems(items.collection, items: batch) }
+      _ = try stac.putItems(items.collection, items: lines)
       _ = try stac.finish(items.collection)
     }
     try check()

@@ -13,43 +13,13 @@ extension Stac {
     try StacOptions.none(options, "put_items")
     let target = try attempt(collection) { try Retry.run { try LoadTarget.find(collection, database) } }
     let loader = ItemLoader(database: database, target: target, cancel: cancel)
+    var batch = ItemBatch(JSONSequence.split(items), target)
     var report = StacReport()
-    let rows = Self.rows(JSONSequence.split(items), target, &report)
     try attempt(collection) {
-      for start in stride(from: 0, to: rows.count, by: ItemLoader.most) {
-        try loader.load(rows[start..<min(start + ItemLoader.most, rows.count)], &report)
-      }
+      while let rows = batch.next(&report) { try loader.load(rows[...], &report) }
     }
     report.failed.sort { $0.index < $1.index }
     return report
-  }
-
-  private static func rows(_ elements: [JSONSequence.Element], _ target: LoadTarget, _ report: inout StacReport) -> [ItemRow] {
-    var rows: [ItemRow] = []
-    rows.reserveCapacity(elements.count)
-    var places: [ExactText: Int] = [:]
-    for (index, element) in elements.enumerated() {
-      switch element {
-      case .fault(let message): report.failed.append(failure(index, message))
-      case .document(let document):
-        switch ItemRow.make(document, index: index, collection: target.collection, target.base) {
-        case .failure(let fault): report.failed.append(.init(index: index, id: fault.id, problems: fault.problems))
-        case .success(let row):
-          if let first = places[ExactText(row.id)], case .document(let other) = elements[first] {
-            if other == document { report.unchanged += 1 } else { report.failed.append(duplicate(row, first)) }
-          } else {
-            places[ExactText(row.id)] = index
-            rows.append(row)
-          }
-        }
-      }
-    }
-    return rows
-  }
-
-  private static func duplicate(_ row: ItemRow, _ first: Int) -> StacReport.Failure {
-    let message = "element \(first) of the batch has the same id and another content"
-    return StacReport.Failure(index: row.index, id: row.id, status: .conflict, message: message, pointer: "/id")
   }
 
   /// Removes items by id: a JSON array of strings. An id that is not there is no failure.
@@ -64,7 +34,7 @@ extension Stac {
       if let id = element.string {
         wanted.append(id)
       } else {
-        report.failed.append(Self.failure(index, "an id is a string, given is \(element.kind.article)"))
+        report.failed.append(.init(index: index, message: "an id is a string, given is \(element.kind.article)"))
       }
       index += 1
     }

@@ -22,22 +22,19 @@ public final class Stac: Sendable {
     try StacOptions.none(options, "check")
     var report = StacReport()
     for (index, element) in JSONSequence.split(documents).enumerated() {
-      switch element {
-      case .fault(let message): report.failed.append(Self.failure(index, message))
-      case .document(let document):
+      do throws(JSONSequence.Fault) {
+        let document = try element.document()
         let problems = StacDocument.problems(in: document)
         if problems.isEmpty {
           report.unchanged += 1
         } else {
           report.failed.append(.init(index: index, id: document.member("id")?.string, problems: problems))
         }
+      } catch {
+        report.failed.append(.init(index: index, message: error.message))
       }
     }
     return report
-  }
-
-  static func failure(_ index: Int, _ message: String) -> StacReport.Failure {
-    StacReport.Failure(index: index, id: nil, status: .invalid, message: message, pointer: nil)
   }
 
   /// Runs `body` and tells its database errors as ours.

@@ -39,6 +39,11 @@ public struct StacReport: Sendable, Equatable {
 }
 
 extension StacReport.Failure {
+  /// An element that is not what it must be.
+  init(index: Int, message: String) {
+    self.init(index: index, id: nil, status: .invalid, message: message, pointer: nil)
+  }
+
   init(index: Int, id: String?, problems: [StacProblem]) {
     let text = problems.prefix(5).map(\.description).joined(separator: "; ")
     let more = problems.count > 5 ? "; and \(problems.count - 5) more" : ""

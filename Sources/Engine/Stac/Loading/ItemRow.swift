@@ -44,14 +44,25 @@ struct ItemRow: Sendable {
   }
 }
 
-/// Why an item got no row.
+/// Why an element got no row.
 struct ItemFault: Error {
   let id: String?
+  /// What is wrong with it as a whole; nil where the problems say.
+  let message: String?
   let problems: [StacProblem]
 
+  init(id: String?, message: String?, problems: [StacProblem]) {
+    self.id = id
+    self.message = message
+    self.problems = problems
+  }
+
   init(_ check: DocumentCheck, _ document: RawJSON) {
-    id = document.member("id")?.string
-    problems = check.problems
+    self.init(id: document.member("id")?.string, message: nil, problems: check.problems)
+  }
+
+  func failure(_ index: Int) -> StacReport.Failure {
+    message.map { .init(index: index, message: $0) } ?? .init(index: index, id: id, problems: problems)
   }
 }
 

@@ -2,13 +2,29 @@ internal import Workflow
 
 /// JSON objects one after another, white space or nothing between.
 enum JSONSequence {
-  enum Element {
-    case document(RawJSON)
+  /// One object's text, not checked yet, or why there is none.
+  enum Element: Sendable {
+    case text(ArraySlice<UInt8>)
     case fault(String)
+
+    /// - Throws: what is wrong with it.
+    func document() throws(Fault) -> RawJSON {
+      switch self {
+      case .fault(let message): throw Fault(message: message)
+      case .text(let bytes):
+        do throws(JSONSyntaxError) { return try RawJSON(validating: bytes) } catch {
+          throw Fault(message: "is no JSON: line \(error.line), column \(error.column): \(error.message)")
+        }
+      }
+    }
   }
 
-  /// Each object, checked. What is no object, or never ends, is a fault; behind one that cannot be delimited nothing more
-  /// can be found, so that fault is the last element.
+  struct Fault: Error {
+    let message: String
+  }
+
+  /// What is no object, or never ends, is a fault; behind one that cannot be delimited nothing more can be found, so that
+  /// fault is the last element.
   static func split(_ bytes: [UInt8]) -> [Element] {
     var elements: [Element] = []
     var at = 0
@@ -21,11 +37,7 @@ enum JSONSequence {
         elements.append(.fault("the object that begins at byte \(start) does not end"))
         return elements
       }
-      do throws(JSONSyntaxError) {
-        elements.append(.document(try RawJSON(validating: bytes[start..<end])))
-      } catch {
-        elements.append(.fault("is no JSON: line \(error.line), column \(error.column): \(error.message)"))
-      }
+      elements.append(.text(bytes[start..<end]))
       at = end
     }
     return elements
