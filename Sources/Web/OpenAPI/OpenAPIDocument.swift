@@ -1,0 +1,80 @@
+import HTTPTypes
+import Workflow
+
+/// Describes a route table as OpenAPI 3.1 does.
+struct OpenAPIDocument: Sendable {
+  let table: RouteTable
+  let version: String
+  /// Whether the host was given a token.
+  let needsToken: Bool
+
+  var json: JSON {
+    [
+      "openapi": "3.1.0", "jsonSchemaDialect": "http://json-schema.org/draft-07/schema#",
+      "info": [
+        "title": "Weir", "version": .string(version),
+        "description": "Submit and follow jobs. Errors are RFC 9457 problems with a hint; unknown query parameters are refused.",
+      ],
+      "paths": .object(paths),
+      "components": .object(components),
+    ]
+  }
+
+  private var components: JSONObject {
+    var components = JSONObject([("schemas", .object(Schemas.all))])
+    if needsToken {
+      components.append(
+        "securitySchemes", ["token": ["type": "http", "scheme": "bearer", "description": "The token that the host was configured with."]])
+    }
+    return components
+  }
+
+  private var paths: JSONObject {
+    var paths = JSONObject()
+    for route in table.routes {
+      var operations = paths[route.path.description]?.objectValue ?? JSONObject()
+      operations.append(route.method.rawValue.lowercased(), operation(route))
+      if route.method == .get { operations.append("head", operation(route, isHead: true)) }
+      paths[route.path.description] = .object(operations)
+    }
+    return paths
+  }
+
+  private func operation(_ route: Route, isHead: Bool = false) -> JSON {
+    var operation = JSONObject([
+      ("operationId", .string(isHead ? "\(route.id)Head" : route.id)),
+      ("summary", .string(isHead ? "The headers of what GET answers." : route.summary)),
+    ])
+    if !route.parameters.isEmpty { operation.append("parameters", .array(route.parameters.map(\.json))) }
+    if let body = route.body {
+      operation.append(
+        "requestBody",
+        ["description": .string(body), "required": false, "content": ["application/json": ["schema": ["type": "object"]]]])
+    }
+    operation.append("responses", .object(responses(of: route, isHead: isHead)))
+    if needsToken, route.access > .open { operation.append("security", [["token": []]]) }
+    return .object(operation)
+  }
+
+  private func responses(of route: Route, isHead: Bool) -> JSONObject {
+    var responses = JSONObject()
+    for success in route.successes {
+      var response = JSONObject([("description", .string(success.summary))])
+      if !success.headers.isEmpty {
+        let headers = success.headers.map { ($0.0, ["description": .string($0.1), "schema": ["type": "string"]] as JSON) }
+        response.append("headers", .object(JSONObject(headers.map { (key: $0.0, value: $0.1) })))
+      }
+      if !isHead { response.append("content", ["application/json": ["schema": Schemas.reference(success.schema)]]) }
+      responses.append("\(success.status)", .object(response))
+    }
+    let taken = Set(route.successes.map(\.status))
+    let kinds = Set(route.allProblems).subtracting(needsToken ? [.foreignHost] : [.unauthorized, .forbidden])
+    for status in Set(kinds.map(\.status)).subtracting(taken).sorted() {
+      let titles = ProblemKind.allCases.filter { kinds.contains($0) && $0.status == status }.map(\.title)
+      var response = JSONObject([("description", .string(titles.joined(separator: ". ") + "."))])
+      if !isHead { response.append("content", ["application/problem+json": ["schema": Schemas.reference("Problem")]]) }
+      responses.append("\(status)", .object(response))
+    }
+    return responses
+  }
+}

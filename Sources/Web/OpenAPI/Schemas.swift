@@ -1,0 +1,143 @@
+import Workflow
+
+/// The schemas of the document, by name.
+enum Schemas {
+  static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
+
+  static let all: JSONObject = JSONObject((jobs + tasks + catalog + host).map { (key: $0.0, value: $0.1) })
+
+  private static let jobs: [(String, JSON)] = [
+    (
+      "Submitted",
+      Shape.object([
+        "job_id": Shape.string, "created": Shape.boolean, "state": Shape.choice(JobState.allCases.map(\.rawValue)), "url": Shape.string,
+      ])
+    ),
+    (
+      "Job",
+      Shape.object([
+        "id": Shape.string, "workflow": Shape.string, "workflow_version": Shape.count,
+        "state": Shape.choice(JobState.allCases.map(\.rawValue)), "cancelling": Shape.boolean, "params": Shape.object,
+        "dedup_key": Shape.nullable("string"), "label": Shape.nullable("string"), "priority": Shape.integer, "created_at": Shape.time,
+        "not_before": Shape.timeOrNull, "started_at": Shape.timeOrNull, "finished_at": Shape.timeOrNull, "error": Shape.nullable("string"),
+        "stages": Shape.list(reference("Stage")),
+      ])
+    ),
+    (
+      "Stage",
+      Shape.object([
+        "id": Shape.string, "handler": Shape.string, "state": Shape.choice(StageState.allCases.map(\.rawValue)),
+        "tasks": reference("TaskCounts"), "items": Shape.count, "rejects": Shape.count, "failed_items": Shape.count, "result": Shape.any,
+        "totals": Shape.object, "metrics": Shape.object, "reason": Shape.nullable("string"), "opened_at": Shape.timeOrNull,
+        "finished_at": Shape.timeOrNull,
+      ])
+    ),
+    (
+      "TaskCounts",
+      Shape.object([
+        "total": Shape.count, "queued": Shape.count, "running": Shape.count, "retrying": Shape.count, "completed": Shape.count,
+        "failed": Shape.count, "cancelled": Shape.count,
+      ])
+    ),
+    ("JobPage", Shape.page("jobs", reference("Job"))), ("StageList", Shape.object(["stages": Shape.list(reference("Stage"))])),
+    (
+      "Failures",
+      Shape.object([
+        "rejects": Shape.list(Shape.object(["stage": Shape.string])), "failed_tasks": Shape.list(reference("Task")), "cut": Shape.boolean,
+      ])
+    ),
+  ]
+
+  private static let tasks: [(String, JSON)] = [
+    (
+      "Task",
+      Shape.object([
+        "id": Shape.string, "stage": Shape.string, "n": Shape.count, "state": Shape.choice(TaskState.allCases.map(\.rawValue)),
+        "attempts": Shape.count, "outcome": Shape.nullable("string"), "message": Shape.nullable("string"), "details": Shape.any,
+        "result": Shape.any, "host": Shape.nullable("string"), "due_at": Shape.timeOrNull, "started_at": Shape.timeOrNull,
+        "finished_at": Shape.timeOrNull, "wall_us": Shape.nullable("integer"), "cpu_us": Shape.nullable("integer"),
+        "peak_rss_kb": Shape.nullable("integer"), "progress": ["anyOf": [["type": "null"], reference("Progress")]],
+      ])
+    ),
+    (
+      "Progress",
+      Shape.object(["done": Shape.count, "total": Shape.count, "note": Shape.nullable("string"), "at": Shape.time])
+    ),
+    ("TaskPage", Shape.page("tasks", reference("Task"))), ("ItemPage", Shape.page("items", Shape.any)),
+    ("RejectPage", Shape.page("rejects", Shape.object)),
+    (
+      "LogLine",
+      Shape.object([
+        "id": Shape.string, "stage": Shape.string, "n": Shape.count, "attempt": Shape.count,
+        "level": Shape.choice(["debug", "info", "warning", "error"]), "message": Shape.string, "fields": Shape.nullable("object"),
+        "at": Shape.time,
+      ])
+    ),
+    ("LogPage", Shape.page("lines", reference("LogLine"))),
+  ]
+
+  private static let workflow: KeyValuePairs<String, JSON> = [
+    "name": Shape.string, "version": Shape.count, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
+    "stages": Shape.list(Shape.string),
+  ]
+
+  private static let catalog: [(String, JSON)] = [
+    ("WorkflowList", Shape.object(["workflows": Shape.list(Shape.object(workflow))])),
+    (
+      "Workflow",
+      Shape.object([
+        "name": Shape.string, "version": Shape.count, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
+        "stages": Shape.list(Shape.string), "parameters": Shape.object, "definition": Shape.object,
+      ])
+    ),
+    (
+      "Handler",
+      Shape.object([
+        "name": Shape.string, "version": Shape.string, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
+        "idempotent": Shape.boolean, "pure": Shape.boolean, "params_schema": Shape.any, "result_schema": Shape.any,
+        "item_schema": Shape.any, "services": Shape.list(Shape.string), "optional_services": Shape.list(Shape.string),
+        "timeout_ms": Shape.nullable("integer"), "memory_mb": Shape.nullable("integer"),
+      ])
+    ),
+    ("Plugin", Shape.object(["id": Shape.string, "library_hash": Shape.string, "handlers": Shape.list(reference("Handler"))])),
+    ("PluginList", Shape.object(["plugins": Shape.list(reference("Plugin"))])),
+  ]
+
+  private static let host: [(String, JSON)] = [
+    (
+      "Host",
+      Shape.object([
+        "id": Shape.string, "name": Shape.string, "version": Shape.string, "pid": Shape.count, "slots": Shape.count,
+        "state": Shape.choice(["alive", "late", "stopped", "lost"]), "running_tasks": Shape.count, "handlers": Shape.list(Shape.string),
+        "started_at": Shape.time, "lease_until": Shape.time,
+      ])
+    ),
+    ("HostList", Shape.object(["hosts": Shape.list(reference("Host"))])),
+    (
+      "Health",
+      Shape.object([
+        "status": Shape.choice(["ok", "unavailable"]), "version": Shape.string,
+        "database": Shape.object(["status": Shape.choice(["ok", "slow", "unreachable"]), "latency_ms": Shape.number]),
+      ])
+    ),
+    ("OpenAPI", Shape.object(["openapi": Shape.string, "info": Shape.object, "paths": Shape.object, "components": Shape.object])),
+    (
+      "Problem",
+      Shape.object(
+        [
+          "type": Shape.choice(ProblemKind.allCases.map(\.uri)), "title": Shape.string,
+          "status": ["type": "integer", "minimum": 400, "maximum": 599], "detail": Shape.string,
+        ],
+        optional: [
+          "hint": Shape.string,
+          "errors": Shape.list(
+            Shape.object(
+              ["message": Shape.string],
+              optional: [
+                "pointer": Shape.string, "parameter": Shape.string, "path": Shape.string, "keyword": Shape.string,
+                "expected": Shape.string, "given": Shape.string, "suggestion": Shape.nullable("string"),
+              ])),
+        ])
+    ),
+  ]
+}

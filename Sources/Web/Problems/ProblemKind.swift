@@ -1,0 +1,87 @@
+/// What can be wrong with a request or with the server; each has one HTTP status.
+enum ProblemKind: String, Sendable, CaseIterable {
+  case malformedURL = "malformed-url"
+  case invalidID = "invalid-id"
+  case invalidQuery = "invalid-query"
+  case notJSON = "not-json"
+  case notStorable = "not-storable"
+  case unauthorized
+  case foreignHost = "foreign-host"
+  case foreignOrigin = "foreign-origin"
+  case forbidden
+  case noPath = "no-path"
+  case noWorkflow = "no-workflow"
+  case noJob = "no-job"
+  case noStage = "no-stage"
+  case noTask = "no-task"
+  case methodNotAllowed = "method-not-allowed"
+  case jobHasEnded = "job-has-ended"
+  case noHandler = "no-handler"
+  case bodyTooLarge = "body-too-large"
+  case urlTooLong = "url-too-long"
+  case invalidParameters = "invalid-parameters"
+  case invalidWorkflow = "invalid-workflow"
+  case fault
+  case overloaded
+  case databaseAway = "database-away"
+  case hostGone = "host-gone"
+
+  /// A URI that names the kind, the same for ever.
+  var uri: String { "urn:weir:problem:\(rawValue)" }
+
+  var status: Int {
+    switch self {
+    case .malformedURL, .invalidID, .invalidQuery, .notJSON, .notStorable: 400
+    case .unauthorized: 401
+    case .foreignHost, .foreignOrigin, .forbidden: 403
+    case .noPath, .noWorkflow, .noJob, .noStage, .noTask: 404
+    case .methodNotAllowed: 405
+    case .jobHasEnded, .noHandler: 409
+    case .bodyTooLarge: 413
+    case .urlTooLong: 414
+    case .invalidParameters, .invalidWorkflow: 422
+    case .fault: 500
+    case .overloaded, .databaseAway, .hostGone: 503
+    }
+  }
+
+  /// The same words for every problem of the kind.
+  var title: String {
+    switch self {
+    case .malformedURL: "The URL cannot be read"
+    case .invalidID: "The path holds an id that cannot be one"
+    case .invalidQuery: "The query is not valid"
+    case .notJSON: "The body is not a JSON object"
+    case .notStorable: "The request holds what the database cannot store"
+    case .unauthorized: "A token is needed"
+    case .foreignHost: "The request was meant for another host"
+    case .foreignOrigin: "Pages of other sites may not change anything"
+    case .forbidden: "The token does not allow this"
+    case .noPath: "There is nothing at this path"
+    case .noWorkflow: "There is no such workflow"
+    case .noJob: "There is no such job"
+    case .noStage: "The job has no such stage"
+    case .noTask: "The stage has no such task"
+    case .methodNotAllowed: "The path does not take this method"
+    case .jobHasEnded: "The job has ended already"
+    case .noHandler: "The workflow uses a handler that no plugin has"
+    case .bodyTooLarge: "The body is too large"
+    case .urlTooLong: "The URL is too long"
+    case .invalidParameters: "The parameters are not valid"
+    case .invalidWorkflow: "The workflow is not valid"
+    case .fault: "The server has a fault"
+    case .overloaded: "The server has too much to do"
+    case .databaseAway: "The database cannot be reached"
+    case .hostGone: "This host was given up"
+    }
+  }
+
+  /// Seconds after which the same request may succeed.
+  var retryAfter: Int? {
+    switch self {
+    case .overloaded: 1
+    case .databaseAway, .hostGone: 5
+    default: nil
+    }
+  }
+}

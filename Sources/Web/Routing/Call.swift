@@ -1,0 +1,21 @@
+import Workflow
+
+/// A request that has found its route and was checked against it.
+struct Call: Sendable {
+  var caller: Caller
+  /// Decoded and valid, by name: those of the path and those of the query that were given.
+  var values: [String: String]
+  var body: [UInt8]
+
+  func text(_ name: String) -> String? { values[name] }
+
+  /// Of a path, which has all its values.
+  func path(_ name: String) -> String { values[name] ?? "" }
+
+  func integer(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
+
+  func limit(_ parameter: Parameter) -> Int { integer(parameter.name) ?? parameter.kind.fallback ?? 50 }
+
+  var job: Int64 { Int64(path("id")) ?? 0 }
+  var stage: String { path("stage") }
+}

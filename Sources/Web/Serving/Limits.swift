@@ -1,0 +1,14 @@
+/// What one client may ask of the server.
+enum Limits {
+  /// The body of a request.
+  static let bodyBytes = 1 << 20
+  /// Path and query together.
+  static let targetBytes = 8 << 10
+  static let headerBytes = 16 << 10
+  static let headersBytes = 64 << 10
+  static let headers = 100
+  /// Open at once; more wait to be accepted.
+  static let connections = 1_000
+  /// Requests that wait for a thread; more are told to come back.
+  static let waitingRequests = 256
+}
