@@ -129,7 +129,9 @@ extension RunnerLoop {
       // With fewer slots than builds they take turns, a second each.
       return isAbove || (lane.runners.isEmpty && turn.now - runner.readySince > 1_000_000_000)
     }
-    victim.max { $0.lane.runners.count < $1.lane.runners.count }?.isRetiring = true
+    guard let runner = victim.max(by: { $0.lane.runners.count < $1.lane.runners.count }) else { return }
+    runner.isRetiring = true
+    runner.retire()  // at once, if it has no task in hand: no event would come
   }
 
   private func isStopping(_ runner: Runner) -> Bool {

@@ -54,7 +54,8 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
       handOut()
       for runner in runners.values where runner.isDirty { runner.flush() }
       updateCapacity()
-      mustTurn = turn.report() && !inbox.isEmpty
+      turn.report()
+      mustTurn = !inbox.isEmpty  // what the delegate asked for just now did not wake this thread
       if !mustTurn { napIfAhead() }
     }
     chores.finish()

@@ -17,13 +17,12 @@ final class Turn {
     outcomes.append(outcome)
   }
 
-  /// Hands the outcomes to the delegate; false: there were none.
-  func report() -> Bool {
-    if outcomes.isEmpty { return false }
+  /// Hands the outcomes to the delegate.
+  func report() {
+    if outcomes.isEmpty { return }
     let batch = outcomes
     outcomes = []
     outcomes.reserveCapacity(batch.count)
     delegate.outcomes(batch)
-    return true
   }
 }
