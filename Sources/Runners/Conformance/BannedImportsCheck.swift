@@ -7,8 +7,10 @@ struct BannedImportsCheck: Check {
   private static let reasons: [(names: Set<String>, reason: String)] = [
     (["exit", "_exit", "_Exit", "quick_exit"], "would end the runner: return a status instead"),
     (
-      ["fork", "vfork", "clone", "system", "popen", "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execl",
-        "execlp", "execle", "execvpe", "fexecve"], "starts programs: a task's memory and time limits would not hold for them"
+      [
+        "fork", "vfork", "clone", "system", "popen", "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execl",
+        "execlp", "execle", "execvpe", "fexecve",
+      ], "starts programs: a task's memory and time limits would not hold for them"
     ),
     (
       ["sigaction", "signal", "sigprocmask", "bsd_signal", "sysv_signal", "__sysv_signal"],

@@ -12,9 +12,7 @@ struct Descriptors {
 
   mutating func open(subject: String) throws(RunnersError) {
     let failed: String? =
-      if weir_socket_pair(&socket) != 0 { "socketpair" }
-      else if weir_pipe(&output) != 0 || weir_pipe(&errors) != 0 { "pipe2" }
-      else {
+      if weir_socket_pair(&socket) != 0 { "socketpair" } else if weir_pipe(&output) != 0 || weir_pipe(&errors) != 0 { "pipe2" } else {
         openMemory()
       }
     if let failed { throw RunnersError(.systemRefused(call: failed, errno: errno), subject: subject) }
