@@ -10,6 +10,8 @@ final class Lane {
   /// How many more tasks of this build are welcome, at the end of the last turn.
   var capacity = 1
   private(set) var paces: [String: Pace] = [:]
+  /// The handler whose task ended last.
+  private var latest: String?
   private var waiting: [InFlight] = []
   private var head = 0
 
@@ -52,12 +54,12 @@ final class Lane {
   func pace(of handler: String) -> Pace { paces[handler] ?? Pace() }
 
   func measured(_ handler: String, _ time: Nanoseconds) {
+    latest = handler
     paces[handler, default: Pace()].measured(time)
   }
 
   /// How many tasks of this build one runner should have waiting, by the handler that waits or was called last.
   func welcome(limit: Int) -> Int {
-    let slowest = paces.values.max { ($0.average ?? .max) < ($1.average ?? .max) }
-    return (first.map { pace(of: $0.call.handler) } ?? slowest ?? Pace()).welcome(limit: limit)
+    ((first?.call.handler ?? latest).map { pace(of: $0) } ?? Pace()).welcome(limit: limit)
   }
 }
