@@ -76,7 +76,7 @@ import Testing
       try task.metrics.add("x", 1)
       try task.cancellation.check()
       #expect(!task.isGranted(.stac))
-      _ = try task.stac.check([])
+      _ = try task.stac.check([.null])
     }
     #expect(!ended)
     #expect(host.failure?.code == Int32(WEIR_DENIED))

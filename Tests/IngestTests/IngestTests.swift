@@ -127,7 +127,7 @@ import Testing
     pipeline.registerCollection()
     try pipeline.host.storage.put("bronze", "b.json", pipeline.item("b").text + " ")
     #expect(pipeline.registerItems(items))
-    #expect(pipeline.reasons() == ["b": "bronze/b.json: it changed after the inventory; submit the job again."])
+    #expect(pipeline.reasons() == ["b": "bronze/b.json changed after the inventory; submit the job again."])
     #expect(pipeline.host.result?["registered"]?.int == 2)
   }
 
@@ -155,5 +155,17 @@ import Testing
     #expect(!pipeline.registerItems(copied))
     #expect(pipeline.host.status == Int32(WEIR_CANCELLED))
     #expect(pipeline.host.rejects.isEmpty)
+  }
+
+  @Test func `takes items larger than a usual one, up to a bound`() throws {
+    let pipeline = try Pipeline()
+    let large = try pipeline.item("a", more: #","x":"\#(String(repeating: "x", count: 300 << 10))""#)
+    let huge = try pipeline.item("b", more: #","x":"\#(String(repeating: "x", count: 4 << 20))""#)
+    try pipeline.put(items: [large, huge])
+    #expect(try pipeline.ingest().count == 1)
+    #expect(pipeline.host.stac.items["c"]?["a"]?["x"]?.bytes.count == (300 << 10) + 2)
+    pipeline.inventory()
+    #expect(pipeline.reasons().keys.sorted() == ["./b.json"])
+    #expect(pipeline.host.rejects.map(\.code) == [Int32(WEIR_TOO_LARGE)])
   }
 }

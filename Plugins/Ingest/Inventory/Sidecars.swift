@@ -26,10 +26,7 @@ struct Sidecars {
   private(set) var counts = Counts()
   private(set) var times = TimeCorners()
 
-  private static let batch = 200
   private static let mostFirstKeys = 100_000
-  /// Items of more bytes are rejected: a batch of them would not fit into memory.
-  private static let largest: UInt64 = 4 << 20
 
   init(_ task: Task, container: String, collection: StacDocument) throws {
     self.task = task
@@ -44,7 +41,7 @@ struct Sidecars {
     guard keys.insert(key) else { return }
     counts.listed += 1
     waiting.append((key, href))
-    if waiting.count == Self.batch { try finish() }
+    if waiting.count == ItemDocuments.batch { try finish() }
   }
 
   /// Rejects a link that leads to no item.
@@ -68,34 +65,18 @@ struct Sidecars {
   }
 
   private mutating func read(_ links: [(key: String, href: String)]) throws -> [ItemSource] {
-    if links.isEmpty { return [] }
-    let answers = try task.storage.readMany(links.map { ReadRequest(container, $0.key, size: Self.largest) })
+    let documents = ItemDocuments(storage: task.storage, container: container)
     var items: [ItemSource] = []
-    for ((key, href), answer) in zip(links, answers) {
-      do {
-        let json = try document(key, answer)
+    for ((key, href), result) in zip(links, try documents.read(links.map { ($0.key, nil) })) {
+      switch result {
+      case .success(let json):
         items.append(ItemSource(href: href, document: StacDocument(key: key, json: json), containerURL: containerURL))
-      } catch {
+      case .failure(let error):
         if error.status.isRetryable { throw error }
         try refuse(href, error)
       }
     }
     return items
-  }
-
-  private func document(_ key: String, _ answer: ReadAnswer) throws(HandlerError) -> JSONText {
-    let name = "\(container)/\(key)"
-    if let failure = answer.failure {
-      throw HandlerError(failure, failure == .notFound ? "\(name) does not exist." : "\(name) cannot be read: \(failure).")
-    }
-    if answer.total > Self.largest {
-      throw HandlerError(.tooLarge, "\(name): \(answer.total) bytes are too many for an item, \(Self.largest) are the most.")
-    }
-    do {
-      return try JSONText(validating: answer.bytes)
-    } catch {
-      throw HandlerError(.invalid, "\(name): this is not JSON: \(error).")
-    }
   }
 
   /// Those that are STAC items with a time, and the first with their id.

@@ -28,14 +28,11 @@ struct RegisterItems: Handler {
     var registered: Int
   }
 
-  /// Documents in memory at once.
-  private static let batch = 200
-
   func run(_ params: Params, _ task: Task) throws -> Result {
     var registered = 0
     var start = 0
     while start < params.items.count {
-      let part = params.items[start..<min(start + Self.batch, params.items.count)]
+      let part = params.items[start..<min(start + ItemDocuments.batch, params.items.count)]
       registered += try register(Array(part), params, task)
       start += part.count
       try task.progress.report(start, of: params.items.count, "items registered")
@@ -45,23 +42,22 @@ struct RegisterItems: Handler {
   }
 
   private func register(_ items: [IngestItem], _ params: Params, _ task: Task) throws -> Int {
-    let answers = try task.storage.readMany(items.map { ReadRequest(params.from, $0.key, etag: $0.etag) })
+    let reader = ItemDocuments(storage: task.storage, container: params.from)
     var documents: [JSONText] = []
     var sent: [IngestItem] = []
-    for (item, answer) in zip(items, answers) {
-      if let failure = answer.failure {
-        try settle(item, failure, "\(params.from)/\(item.key): \(reason(failure)).", task)
-      } else if let document = try? JSONText(validating: answer.bytes) {  // it was JSON when the inventory read this ETag
+    for (item, result) in zip(items, try reader.read(items.map { ($0.key, $0.etag) })) {
+      switch result {
+      case .success(let document):
         documents.append(rewrite(item, params).rewritten(document))
         sent.append(item)
-      } else {
-        try settle(item, .invalid, "\(params.from)/\(item.key): this is not JSON.", task)
+      case .failure(let error): try settle(item, error, task)
       }
     }
     if sent.isEmpty { return 0 }
     let failures = try task.stac.putItems(params.collection_id, documents).failures
     for failure in failures where sent.indices.contains(failure.index) {
-      try settle(sent[failure.index], failure.status, failure.message, task, pointer: failure.pointer)
+      let details = failure.pointer.map { JSONText.object(["pointer": JSONText($0)]) }
+      try settle(sent[failure.index], HandlerError(failure.status, failure.message, details: details), task)
     }
     return sent.count - failures.count
   }
@@ -74,17 +70,9 @@ struct RegisterItems: Handler {
     return StacRewrite(assets: urls(item.assets), links: urls(item.links ?? []), collection: params.collection_id)
   }
 
-  private func reason(_ status: Status) -> String {
-    switch status {
-    case .conflict: "it changed after the inventory; submit the job again"
-    case .notFound: "it was removed after the inventory"
-    default: "it could not be read, \(status)"
-    }
-  }
-
-  private func settle(_ item: IngestItem, _ status: Status, _ reason: String, _ task: Task, pointer: String? = nil) throws {
-    if status.isRetryable, !task.isLastAttempt { throw HandlerError.retry("\(item.id): \(reason)") }
-    let details = pointer.map { JSONText.object(["pointer": JSONText($0)]) }
-    try task.reject(item.id, HandlerError(status, reason, details: details))
+  /// Asks for another attempt while that may help; else the item is a reject.
+  private func settle(_ item: IngestItem, _ error: HandlerError, _ task: Task) throws(HandlerError) {
+    if error.status.isRetryable, !task.isLastAttempt { throw .retry("\(item.id): \(error.message)") }
+    try task.reject(item.id, error)
   }
 }

@@ -16,4 +16,8 @@ public struct BatchFailure: Sendable {
         message: element["message"]?.string ?? "no reason given", pointer: element["pointer"]?.string)
     }
   }
+
+  func moved(by count: Int) -> BatchFailure {
+    BatchFailure(index: index + count, id: id, status: status, message: message, pointer: pointer)
+  }
 }

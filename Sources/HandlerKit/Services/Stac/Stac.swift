@@ -14,8 +14,10 @@ public struct Stac {
 
   /// Is each document a STAC item, catalog or collection? What is not, is among the report's failures. Changes nothing.
   public func check(_ documents: [JSONText]) throws(HandlerError) -> StacReport {
-    try report("check \(documents.count) documents") { pointer, table, out in
-      HostBytes.lend(joined(documents)) { table.pointee.check(pointer, $0, nil, out) }
+    try inPieces(documents) { piece throws(HandlerError) in
+      try report("check \(documents.count) documents") { pointer, table, out in
+        HostBytes.lend(joined(piece)) { table.pointee.check(pointer, $0, nil, out) }
+      }
     }
   }
 
@@ -42,8 +44,10 @@ public struct Stac {
 
   /// Adds or replaces items, each checked first; a repeat changes nothing. What failed stands in the report.
   public func putItems(_ collection: String, _ items: [JSONText]) throws(HandlerError) -> StacReport {
-    try report("put \(items.count) items into \(collection)") { pointer, table, out in
-      HostBytes.lend(joined(items)) { table.pointee.put_items(pointer, collection, $0, nil, out) }
+    try inPieces(items) { piece throws(HandlerError) in
+      try report("put \(items.count) items into \(collection)") { pointer, table, out in
+        HostBytes.lend(joined(piece)) { table.pointee.put_items(pointer, collection, $0, nil, out) }
+      }
     }
   }
 
@@ -80,7 +84,37 @@ public struct Stac {
     return report
   }
 
-  private func joined(_ documents: [JSONText]) -> ArraySlice<UInt8> {
+  /// Calls `body` with as many documents at a time as the host takes, and puts the reports together.
+  private func inPieces(
+    _ documents: [JSONText], _ body: (ArraySlice<JSONText>) throws(HandlerError) -> StacReport
+  ) throws(HandlerError) -> StacReport {
+    var whole = StacReport(.object([:]))
+    for piece in Self.pieces(documents.map(\.bytes.count), most: Self.mostBytes) {
+      whole.append(try body(documents[piece]), after: piece.lowerBound)
+    }
+    return whole
+  }
+
+  /// Neighbours together while their sizes are at most `most`; what is larger stands alone.
+  static func pieces(_ sizes: [Int], most: Int) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start = 0
+    var total = 0
+    for (index, size) in sizes.enumerated() {
+      if index > start, total + size > most {
+        pieces.append(start..<index)
+        (start, total) = (index, 0)
+      }
+      total += size
+    }
+    if start < sizes.count { pieces.append(start..<sizes.count) }
+    return pieces
+  }
+
+  /// Half of what one call takes.
+  private static let mostBytes = 32 << 20
+
+  private func joined(_ documents: ArraySlice<JSONText>) -> ArraySlice<UInt8> {
     var out: [UInt8] = []
     out.reserveCapacity(documents.reduce(0) { $0 + $1.bytes.count + 1 })
     for document in documents {
