@@ -5,8 +5,8 @@ struct ItemDocuments {
   let storage: Storage
   let container: String
 
-  /// Most items are smaller: so much of each is read at first, and so many fit into one answer of the host.
-  private static let usual: UInt64 = 256 << 10
+  /// Most items are smaller: so much of each is read at first, and a batch of that is one call to the host.
+  private static let usual: UInt64 = 64 << 10
   static let batch = 200
   /// What is larger is no item: a batch of them would not fit into memory.
   private static let largest: UInt64 = 4 << 20

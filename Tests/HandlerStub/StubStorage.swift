@@ -31,7 +31,7 @@ public final class StubStorage {
   public func put(_ container: String, _ key: String, _ bytes: [UInt8]) throws {
     let file = URL(fileURLWithPath: path(container, key))
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: file, options: .atomic)
+    try Data(bytes).write(to: file)
   }
 
   public func put(_ container: String, _ key: String, _ text: String) throws { try put(container, key, Array(text.utf8)) }
