@@ -122,6 +122,11 @@ static ended run(weir_attempt *attempt, bool only_check) {
     if (!only_check) out.status = handler->run(&attempt->task);
     else if (handler->check) out.status = handler->check(&attempt->task);
     out.run_us = now_us() - from;
+    if (out.status < 0 || (out.status > WEIR_OK && out.status < WEIR_RETRY)) {   /* of no class: it must not pass for success */
+        weir_text_clear(&attempt->message);
+        weir_text_format(&attempt->message, "the handler returned %d, which is no status", out.status);
+        out.status = WEIR_MISUSE;
+    }
     if (out.status == WEIR_OK && attempt->refused != WEIR_OK) {
         weir_text_clear(&attempt->message);
         weir_text_add_string(&attempt->message, "the handler returned WEIR_OK although a result or reject of its was refused");
@@ -229,7 +234,7 @@ void weir_attempt_run(weir_session *session, const weir_arrival *arrival) {
     weir_attempt *attempt = next_attempt(session, arrival);
     clear_stale_cancel(session, attempt);
     if (!decode(attempt, &granted)) {
-        atomic_store(&session->ended, true);
+        weir_break(session);
         how.status = WEIR_FAILED;
     } else if ((how.status = objection(attempt, granted)) == WEIR_OK) {
         how = run(attempt, arrival->head.flags & 1);

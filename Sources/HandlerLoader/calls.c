@@ -130,8 +130,9 @@ weir_status weir_call_make(weir_call *call) {
 void weir_call_out(weir_call *call, weir_bytes *out) {
     weir_bytes field;
     if (!call->block || !weir_get_bytes(&call->reply, &field) || !out) return;
+    if (field.size == 0) return;        /* nothing to hold, nothing to release */
     *out = field;
-    if (field.size > 0) call->block->holders++;
+    call->block->holders++;
 }
 
 weir_status weir_call_end(weir_call *call) {

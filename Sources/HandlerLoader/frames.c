@@ -8,6 +8,11 @@
 
 enum { MOST_PARTS = 8 };
 
+void weir_break(weir_session *session) {
+    atomic_store(&session->broken, true);
+    atomic_store(&session->ended, true);
+}
+
 /* Writes all pieces; a socket whose owner made it non-blocking is waited for. */
 static bool write_all(weir_session *session, struct iovec *pieces, size_t count) {
     while (count > 0) {
@@ -16,7 +21,8 @@ static bool write_all(weir_session *session, struct iovec *pieces, size_t count)
         if (sent < 0) {
             struct pollfd writable = { .fd = session->socket, .events = POLLOUT };
             if (errno == EINTR || (errno == EAGAIN && poll(&writable, 1, -1) >= 0)) continue;
-            atomic_store(&session->ended, true);
+            if (errno == EPIPE || errno == ECONNRESET) atomic_store(&session->ended, true);
+            else weir_break(session);
             return false;
         }
         while (count > 0 && (size_t)sent >= pieces->iov_len) {

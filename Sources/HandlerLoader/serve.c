@@ -14,12 +14,11 @@ static int next_frame(weir_session *session, weir_arrival *out) {
     while (!atomic_load(&session->ended)) {
         int taken = weir_reader_take(&session->reader, out);
         if (taken != 0) return taken;
-        if (!weir_flush(session)) return -1;
         long got = weir_reader_fill(&session->reader, 0);
         if (got > 0 || (got < 0 && errno == EINTR)) continue;
         return got == 0 || errno == ECONNRESET ? 0 : -1;
     }
-    return -1;
+    return atomic_load(&session->broken) ? -1 : 0;
 }
 
 static bool read_hello(weir_session *session, const weir_arrival *arrival) {
@@ -122,6 +121,7 @@ static weir_session *session_new(const weir_serving *serving) {
     pthread_mutex_init(&session->sending, NULL);
     pthread_cond_init(&session->left, NULL);
     atomic_init(&session->ended, false);
+    atomic_init(&session->broken, false);
     for (int i = 0; i < WEIR_REMEMBERED; i++) {
         session->attempts[i].session = session;
         pthread_mutex_init(&session->attempts[i].emitting, NULL);

@@ -94,7 +94,8 @@ struct weir_session {
     weir_waiter *waiters;
     uint64_t calls;
     struct weir_stash *stash, *stash_end;
-    atomic_bool ended;                  /* the socket is gone or broken */
+    atomic_bool ended;                  /* the socket is gone */
+    atomic_bool broken;                 /* and not because the host left */
     pthread_mutex_t sending;
     weir_text outbox;                   /* OUTCOME frames that wait for the next write; under sending */
     weir_block *hello_frame;
@@ -112,6 +113,7 @@ struct weir_session {
 typedef struct weir_span { const void *data; size_t size; } weir_span;
 bool weir_send(weir_session *, weir_frame head, const weir_span *parts, int count);
 bool weir_flush(weir_session *);
+void weir_break(weir_session *);                                /* nothing more can be said or understood */
 size_t weir_frame_begin(weir_text *, uint16_t kind, uint64_t task);
 void weir_frame_end(weir_text *, size_t begin);
 void weir_put_number(weir_text *, uint64_t);

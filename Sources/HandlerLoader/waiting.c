@@ -95,7 +95,7 @@ static void hand_out(weir_session *session) {
         else if (arrival.head.kind == WEIR_FRAME_CREDIT) take_credit(session, &arrival);
         else stash(session, &arrival);
     }
-    if (taken < 0) atomic_store(&session->ended, true);
+    if (taken < 0) weir_break(session);
 }
 
 /* Waits for the socket or for a cancellation; what came is handed out. Under session->lock, given up while it waits. */
@@ -109,18 +109,21 @@ static void lead(weir_session *session, weir_attempt *attempt) {
     session->leading = true;
     pthread_mutex_unlock(&session->lock);
     int ready = poll(watched, 2, -1);
-    bool gone = ready < 0 && errno != EINTR;
+    int error = ready < 0 ? errno : 0;
+    bool gone = ready < 0 && error != EINTR;
     if (ready > 0 && watched[0].revents) {
         long got = weir_reader_fill(&session->reader, MSG_DONTWAIT);
-        gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+        error = got < 0 ? errno : 0;
+        gone = got == 0 || (got < 0 && error != EAGAIN && error != EINTR);
     }
     pthread_mutex_lock(&session->lock);
     session->leading = false;
-    if (gone) atomic_store(&session->ended, true);
+    if (gone && error != 0 && error != ECONNRESET) weir_break(session);
+    else if (gone) atomic_store(&session->ended, true);
     hand_out(session);
     if (ready > 0 && watched[1].revents && attempt->open && weir_cancel_reason(attempt) == 0) {
         uint64_t stale;                 /* raised for an earlier task */
-        if (read(session->cancel, &stale, sizeof stale) < 0 && errno != EAGAIN) atomic_store(&session->ended, true);
+        if (read(session->cancel, &stale, sizeof stale) < 0 && errno != EAGAIN) weir_break(session);
     } else if (ready > 0 && watched[1].revents) {
         wake_all(session);
     }

@@ -6,6 +6,7 @@
 #include "weir_process.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,8 +27,18 @@ void runner_note_add(runner_note *note, const char *format, ...) {
     if (size > 0 && used + (size_t)size + 1 < note->capacity) strcat(note->text, "\n");
 }
 
+/* What libraries make behind a handler's back, they make in scratch: elsewhere they may not. */
+static void work_in_scratch(const weir_hello *hello, runner_note *note) {
+    char path[PATH_MAX];
+    if (!hello->scratch || !*hello->scratch) return;
+    int size = snprintf(path, sizeof path, "%s/" WEIR_SCRATCH, hello->scratch);
+    if (size < 0 || (size_t)size >= sizeof path || setenv("TMPDIR", path, 1) != 0 || chdir(hello->scratch) != 0)
+        runner_note_add(note, "the scratch directory %s cannot be the working directory: %s", hello->scratch, strerror(errno));
+}
+
 static int restrict_process(const weir_hello *hello, char *text, size_t capacity) {
     runner_note note = { text, capacity };
+    work_in_scratch(hello, &note);
     runner_limit(hello, &note);
     if (runner_enter_sandbox(hello, &note) != 0) return -1;
     int error = runner_watch_host(host_socket);     /* after the sandbox: a thread of before would stay outside */

@@ -21,6 +21,10 @@ static const struct { const char *path; uint32_t use; } system_paths[] = {
     { "/dev/urandom", WEIR_PATH_READ },
 };
 enum { SYSTEM_PATHS = sizeof system_paths / sizeof *system_paths };
+/* What a plugin needs besides, to find and trust a server, if it may open connections. */
+static const char *const network_paths[] = { "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/gai.conf",
+                                             "/etc/ssl" };
+enum { NETWORK_PATHS = sizeof network_paths / sizeof *network_paths };
 
 typedef struct rules { int fd, version; runner_note *note; } rules;
 
@@ -52,6 +56,8 @@ static void allow_readable(const rules *rules, const char *lines) {
 
 static int restrict_files(const weir_hello *hello, const rules *rules) {
     for (int i = 0; i < SYSTEM_PATHS; i++) allow(rules, system_paths[i].path, system_paths[i].use);
+    for (int i = 0; i < NETWORK_PATHS && !(hello->sandbox & WEIR_SANDBOX_TCP); i++)
+        allow(rules, network_paths[i], WEIR_PATH_READ);
     allow_library(rules, hello->library ? hello->library : "");
     allow_readable(rules, hello->readable);
     if (!hello->scratch || !*hello->scratch) return 0;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define WEIR_PROTOCOL 1u
-#define WEIR_MAX_FRAME ((64u << 20) + (1u << 20))
+#define WEIR_MAX_FRAME (65u << 20)      /* WEIR_MAX_BYTES and room for the other fields */
 #define WEIR_NULL 0xFFFFFFFFu
 #define WEIR_CHUNK (256u << 10)        /* emitted items are sent when this many bytes are waiting, and at the end */
 #define WEIR_WINDOW (2u << 20)         /* emitted bytes that the host has not yet credited; emit blocks beyond it */
