@@ -8,9 +8,9 @@ MINUTES ?= 60
 
 # The process that loads plugins is C and is compiled by cc: SwiftPM would link Swift's runtime into it.
 RUNNER = $(BIN)/weir-runner
-RUNNER_SOURCES := $(wildcard Sources/Runner/*.c Sources/HandlerLoader/*.c Sources/CSystem/*.c)
-RUNNER_HEADERS := $(wildcard Sources/*/include/*.h Sources/*/include/weir/*.h Sources/Runner/*.h Sources/HandlerLoader/*.h Sources/CSystem/*.h)
-RUNNER_FLAGS := -std=gnu2x -O2 -g -Wall -Wextra -ISources/HandlerABI/include -ISources/HandlerLoader/include -ISources/CSystem/include
+RUNNER_SOURCES := $(wildcard Sources/Runner/*.c Sources/HandlerLoader/*.c Sources/CKernel/*.c)
+RUNNER_HEADERS := $(wildcard Sources/*/include/*.h Sources/*/include/weir/*.h Sources/Runner/*.h Sources/HandlerLoader/*.h Sources/CKernel/*.h)
+RUNNER_FLAGS := -std=gnu2x -O2 -g -Wall -Wextra -ISources/HandlerABI/include -ISources/HandlerLoader/include -ISources/CKernel/include
 
 FORMATTED := Package.swift $(wildcard Sources Plugins Tests Benchmarks)
 

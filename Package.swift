@@ -12,6 +12,18 @@ let entryOnly: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.map"])
 ]
 
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// A handler library for the tests, in C.
+func fixture(_ name: String) -> Target {
+  .target(
+    name: name, dependencies: ["HandlerABI"], path: "Tests/Fixtures/\(name)", publicHeadersPath: ".", cSettings: hidden)
+}
+
+func suite(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
 let package = Package(
   name: "weir",
   products: [
@@ -23,6 +35,9 @@ let package = Package(
     .library(name: "ExampleSwift", type: .dynamic, targets: ["ExampleSwift"]),
     .library(name: "Noop", type: .dynamic, targets: ["Noop"]),
     .library(name: "Broken", type: .dynamic, targets: ["Broken"]),
+    .library(name: "BrokenAtLoad", type: .dynamic, targets: ["BrokenAtLoad"]),
+    .library(name: "Caller", type: .dynamic, targets: ["Caller"]),
+    .library(name: "NextMajor", type: .dynamic, targets: ["NextMajor"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,20 +56,20 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
       name: "CRegex", cxxSettings: [.unsafeFlags(["-fno-cxx-modules"])], linkerSettings: [.linkedLibrary("re2")]),
-    .target(name: "CSystem"),
-    .target(name: "CAssets"),
+    .target(name: "CKernel"),
+    .target(name: "CAssets", exclude: ["downloaded"]),
 
     // GROUND: pure values
     .target(name: "Workflow", dependencies: ["CRegex"], swiftSettings: strict),
 
     // TOOLS: PostgreSQL, object stores, runner processes
     .target(
-      name: "Database", dependencies: ["CPostgres", "CSystem", .product(name: "Logging", package: "swift-log")],
+      name: "Database", dependencies: ["CPostgres", "CKernel", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
-    .target(name: "Storage", dependencies: ["Workflow", "CCrypto", "CSystem"], swiftSettings: strict),
+    .target(name: "Storage", dependencies: ["Workflow", "CCrypto", "CKernel"], swiftSettings: strict),
     .target(
       name: "Runners",
-      dependencies: ["CSystem", "HandlerLoader", "Workflow", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["CKernel", "HandlerLoader", "Workflow", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
 
     // RULES: every rule that needs the tables
@@ -82,7 +97,7 @@ let package = Package(
     .executableTarget(
       name: "Host",
       dependencies: [
-        "Web", "Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CSystem",
+        "Web", "Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CKernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -103,15 +118,31 @@ let package = Package(
     .target(
       name: "ExampleSwift", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Examples/Swift",
       swiftSettings: strict, linkerSettings: entryOnly),
-    .target(
-      name: "Noop", dependencies: ["HandlerABI"], path: "Tests/Fixtures/Noop", publicHeadersPath: ".", cSettings: hidden),
-    .target(
-      name: "Broken", dependencies: ["HandlerABI"], path: "Tests/Broken", publicHeadersPath: ".", cSettings: hidden),
 
-    // TESTS
+    // TESTS: plugins that misbehave or do nothing, what suites share, one suite a target
+    fixture("Noop"), fixture("Caller"), fixture("BrokenAtLoad"), fixture("NextMajor"),
     .target(
-      name: "TestSupport", dependencies: ["Database", "Engine", "CSystem"], path: "Tests/Support", swiftSettings: strict),
-    .testTarget(name: "WorkflowTests", dependencies: ["Workflow"], exclude: ["Cases"], swiftSettings: strict),
+      name: "Broken", dependencies: ["HandlerABI"], path: "Tests/Broken", publicHeadersPath: ".", cSettings: hidden,
+      cxxSettings: hiddenCxx),
+    .target(name: "HandlerStub", dependencies: ["HandlerABI", "HandlerKit"], path: "Tests/HandlerStub", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Database", "CKernel", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/Support", swiftSettings: strict),
+    suite("ArchitectureTests", []),
+    suite("WorkflowTests", ["Workflow", "CRegex"], exclude: ["Cases"]),
+    suite("DatabaseTests", ["Database", "TestSupport", "CPostgres", "CKernel", "Engine", log]),
+    suite("StorageTests", ["Storage", "Workflow"]),
+    suite("RunnersTests", ["Runners", "Workflow", "CKernel"]),
+    suite("EngineTests", ["Engine", "Database", "Workflow", "TestSupport", "CAssets"], exclude: ["schema.sql"]),
+    suite("HandlerKitTests", ["HandlerKit", "HandlerABI", "HandlerStub"]),
+    suite("IngestTests", ["Ingest", "HandlerKit", "HandlerABI", "HandlerStub"]),
+    suite(
+      "WebTests",
+      [
+        "Web", "Engine", "Workflow", "Database", "TestSupport", "CCurl", "CCrypto", log,
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    suite("SystemTests", ["Engine", "Workflow", "Database", "Runners", "TestSupport", "CKernel"], exclude: ["stac_compare.py"]),
   ],
   cLanguageStandard: .gnu2x,
   cxxLanguageStandard: .cxx20

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// The runners of this host: starts them, hands tasks to them, limits them and ends them.

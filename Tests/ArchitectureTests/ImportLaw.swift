@@ -5,18 +5,18 @@ enum ImportLaw {
     // DOOR
     "HandlerABI": [],
     "HandlerLoader": ["HandlerABI"],
-    "Runner": ["HandlerABI", "HandlerLoader", "CSystem"],
+    "Runner": ["HandlerABI", "HandlerLoader", "CKernel"],
     // GARDEN
     "HandlerKit": ["HandlerABI"],
     "HandlerGDAL": ["HandlerABI"],
     // CELLAR
-    "CPostgres": [], "CCurl": [], "CCrypto": [], "CRegex": [], "CSystem": [], "CAssets": [],
+    "CPostgres": [], "CCurl": [], "CCrypto": [], "CRegex": [], "CKernel": [], "CAssets": [],
     // GROUND
     "Workflow": ["CRegex"],
     // TOOLS
-    "Database": ["CPostgres", "CSystem", "Logging"],
-    "Storage": ["CCurl", "CCrypto", "CSystem", "Workflow"],
-    "Runners": ["CSystem", "HandlerLoader", "Workflow", "Logging"],
+    "Database": ["CPostgres", "CKernel", "Logging"],
+    "Storage": ["CCurl", "CCrypto", "CKernel", "Workflow"],
+    "Runners": ["CKernel", "HandlerLoader", "Workflow", "Logging"],
     // RULES
     "Engine": ["Workflow", "Database", "CAssets", "CCrypto", "Logging"],
     // FACES
@@ -27,7 +27,7 @@ enum ImportLaw {
     ],
     // ROOF
     "Host": [
-      "Web", "Runtime", "Engine", "Runners", "Storage", "Database", "Workflow", "CAssets", "CCurl", "CCrypto", "CSystem",
+      "Web", "Runtime", "Engine", "Runners", "Storage", "Database", "Workflow", "CAssets", "CCurl", "CCrypto", "CKernel",
       "HandlerABI", "HandlerLoader", "Hummingbird", "ArgumentParser", "Logging", "ServiceLifecycle",
     ],
   ]

@@ -1,4 +1,4 @@
-import CSystem
+import CKernel
 import Glibc
 
 /// Programs that are started and waited for, or left running.

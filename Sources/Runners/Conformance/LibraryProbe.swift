@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// Lets a process of its own load a library and tell what it sees there; the process is killed when it takes too long.

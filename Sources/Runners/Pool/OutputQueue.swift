@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// What waits to be sent to one runner. Small frames share a chunk and leave with one call.

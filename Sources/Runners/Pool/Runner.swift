@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// One runner as the loop sees it, from its start to its reaping. Only the loop's thread touches it.

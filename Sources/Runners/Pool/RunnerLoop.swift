@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// The thread that owns all runners: waits for their sockets, pipes and ends, and hands out tasks. Nothing on it blocks.
@@ -44,19 +44,23 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
   func work() {
     inbox.adopt()
     var events = [weir_event](repeating: weir_event(), count: 64)
-    var mustTurn = false
     while !(isStopping && runners.isEmpty && inbox.isEmpty) {
-      let count = Int(weir_epoll_wait(epoll, &events, 64, mustTurn ? 0 : waitTime()))
+      let count = Int(weir_epoll_wait(epoll, &events, 64, inbox.isEmpty ? waitTime() : 0))
       turn.now = monotonicNow()
       if count > 0 { handle(events[..<count]) }
-      for command in inbox.take() { carryOut(command) }
-      tick()
-      handOut()
-      for runner in runners.values where runner.isDirty { runner.flush() }
-      updateCapacity()
-      turn.report()
-      mustTurn = !inbox.isEmpty  // what the delegate asked for just now did not wake this thread
-      if !mustTurn { napIfAhead() }
+      // Again for what the delegate asks while it is told: that does not wake this thread. Others must not keep it here.
+      for _ in 0..<4 {
+        for command in inbox.take() { carryOut(command) }
+        tick()
+        handOut()
+        for runner in runners.values where runner.isDirty { runner.flush() }
+        updateCapacity()
+        turn.report()
+        if inbox.isEmpty {
+          napIfAhead()
+          break
+        }
+      }
     }
     chores.finish()
   }

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// One runner without a pool: started, asked what its library describes, and stopped. Blocks its thread.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// A folder that one runner alone can enter, and its removal with everything that was left in it.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// Starts a thread that nobody joins.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// Writes an unnamed file beside where the object will be, and names it at commit.

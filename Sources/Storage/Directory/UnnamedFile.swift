@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CKernel
 internal import Glibc
 
 /// A file that nobody sees until it is given its name; gone with the last reference, and with the process.
@@ -11,12 +11,13 @@ final class UnnamedFile: @unchecked Sendable {  // `folder` changes only in `lin
   private let key: ObjectKey
   private var temporary: String?
 
-  init(in store: DirectoryStore, for key: ObjectKey) throws(StorageError) {
+  /// `isNamed`: as if the file system knew no unnamed files.
+  init(in store: DirectoryStore, for key: ObjectKey, isNamed: Bool = false) throws(StorageError) {
     self.store = store
     self.key = key
     for _ in 0..<100 {
       folder = try store.folder(of: key)
-      switch Self.make(in: folder) {
+      switch Self.make(in: folder, isNamed: isNamed) {
       case .success(let (descriptor, temporary)):
         self.descriptor = descriptor
         self.temporary = temporary
@@ -29,8 +30,8 @@ final class UnnamedFile: @unchecked Sendable {  // `folder` changes only in `lin
     throw StorageError(.unreachable, store.subject(key), cause: "other writers keep removing its folder")
   }
 
-  private static func make(in folder: Descriptor) -> Result<(Descriptor, String?), Errno> {
-    let unnamed = weir_open_unnamed(folder.number, 0o644)
+  private static func make(in folder: Descriptor, isNamed: Bool) -> Result<(Descriptor, String?), Errno> {
+    let unnamed = isNamed ? -EOPNOTSUPP : weir_open_unnamed(folder.number, 0o644)
     if unnamed >= 0 { return .success((Descriptor(owning: unnamed), nil)) }
     guard [EOPNOTSUPP, EISDIR].contains(-unnamed) else { return .failure(Errno(number: -unnamed)) }
     let name = freshName()
