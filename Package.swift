@@ -64,32 +64,32 @@ let package = Package(
 
     // TOOLS: PostgreSQL, object stores, runner processes
     .target(
-      name: "Database", dependencies: ["CPostgres", "CKernel", .product(name: "Logging", package: "swift-log")],
+      name: "Database", dependencies: ["CPostgres", "CKernel", log],
       swiftSettings: strict),
     .target(name: "Storage", dependencies: ["Workflow", "CCrypto", "CKernel"], swiftSettings: strict),
     .target(
       name: "Runners",
-      dependencies: ["CKernel", "HandlerLoader", "Workflow", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["CKernel", "HandlerLoader", "Workflow", log],
       swiftSettings: strict),
 
     // RULES: every rule that needs the tables
     .target(
       name: "Engine",
-      dependencies: ["Workflow", "Database", "CAssets", "CCrypto", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Workflow", "Database", "CAssets", "CCrypto", log],
       exclude: ["Migrations"], swiftSettings: strict),
 
     // FACES: what a host does all day, and what it shows
     .target(
       name: "Runtime",
       dependencies: [
-        "Engine", "Workflow", "Runners", "Storage", "Database", .product(name: "Logging", package: "swift-log"),
+        "Engine", "Workflow", "Runners", "Storage", "Database", log,
       ],
       swiftSettings: strict),
     .target(
       name: "Web",
       dependencies: [
         "Engine", "Workflow", "Database", "CAssets", .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
+        log,
       ],
       swiftSettings: strict),
 
@@ -99,7 +99,7 @@ let package = Package(
       dependencies: [
         "Web", "Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CKernel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
+        log,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -126,7 +126,7 @@ let package = Package(
       cxxSettings: hiddenCxx),
     .target(name: "HandlerStub", dependencies: ["HandlerABI", "HandlerKit"], path: "Tests/HandlerStub", swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Database", "CKernel", .product(name: "Logging", package: "swift-log")],
+      name: "TestSupport", dependencies: ["Database", "CKernel", log],
       path: "Tests/Support", swiftSettings: strict),
     suite("ArchitectureTests", []),
     suite("WorkflowTests", ["Workflow", "CRegex"], exclude: ["Cases"]),

@@ -6,6 +6,8 @@ import Workflow
 /// The database that the configuration names, or the private cluster.
 struct DatabaseOpening {
   let database: Database
+  /// The same server, as pgSTAC wants its sessions.
+  let registry: Database
   let cluster: Cluster?
 
   /// Starts the private cluster when no URL is configured.
@@ -21,10 +23,14 @@ struct DatabaseOpening {
     database = Database(
       DatabaseConfiguration(
         url: url ?? "", poolSize: configuration.databaseConnections, settings: Engine.settings, logger: logger))
+    registry = Database(
+      DatabaseConfiguration(
+        url: url ?? "", poolSize: configuration.databaseConnections, settings: Stac.settings, logger: logger))
   }
 
   func close() {
     database.close()
+    registry.close()
     cluster?.stop()
   }
 

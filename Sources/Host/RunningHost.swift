@@ -17,9 +17,10 @@ final class RunningHost: Sendable {
   private let opening: DatabaseOpening
   private let runtime: HostRuntime
   private let web: WebServer
+  private let group: ServiceGroup
 
   /// Where the API is served, once it is: `http://127.0.0.1:8080`.
-  var url: String { get async { await web.url } }
+  var url: String { get async throws { try await web.url } }
 
   private init(
     configuration: HostConfiguration, logger: Logger, opening: DatabaseOpening, runtime: HostRuntime, web: WebServer
@@ -29,6 +30,10 @@ final class RunningHost: Sendable {
     self.opening = opening
     self.runtime = runtime
     self.web = web
+    group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: web, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 
   /// Opens and installs the database, loads plugins and workflows, and starts working.
@@ -52,7 +57,7 @@ final class RunningHost: Sendable {
       let catalog = try HostCatalog(configuration, runners: runners)
       for workflow in catalog.workflows { try engine.catalog.put(workflow.definition, text: workflow.text) }
       let parts = HostRuntime.Parts(
-        engine: engine, plugins: catalog.plugins, containers: stores, runners: runners,
+        engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores, runners: runners,
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
       let runtime = try HostRuntime(parts) {
         logger.critical("This host was given up: start it again")
@@ -69,12 +74,8 @@ final class RunningHost: Sendable {
     }
   }
 
-  /// Serves until SIGTERM or SIGINT, then stops in order.
+  /// Serves until SIGTERM, SIGINT or `shutDown`, then stops in order.
   func serve() async throws {
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [.init(service: web, successTerminationBehavior: .gracefullyShutdownGroup)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
       try await group.run()
     } catch {
@@ -84,6 +85,9 @@ final class RunningHost: Sendable {
     await stop()
   }
 
+  /// Ends `serve`.
+  func shutDown() async { await group.triggerGracefulShutdown() }
+
   private func stop() async {
     await Self.onThread { [self] in
       runtime.stop()
@@ -92,7 +96,7 @@ final class RunningHost: Sendable {
   }
 
   /// Does what blocks on a thread of its own.
-  private static func onThread<T: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> T) async throws(E) -> T {
+  static func onThread<T: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> T) async throws(E) -> T {
     let result: Result<T, E> = await withCheckedContinuation { continuation in
       Threads.start {
         do throws(E) { continuation.resume(returning: .success(try body())) } catch { continuation.resume(returning: .failure(error)) }

@@ -11,6 +11,7 @@ public final class HostRuntime: Sendable {
   /// What the host is made of.
   public struct Parts: Sendable {
     public var engine: Engine
+    public var stac: Stac
     public var plugins: [LoadedPlugin]
     public var containers: Containers
     public var runners: RunnerConfiguration
@@ -20,10 +21,11 @@ public final class HostRuntime: Sendable {
     public var logger: Logger
 
     public init(
-      engine: Engine, plugins: [LoadedPlugin], containers: Containers, runners: RunnerConfiguration, slots: Int,
+      engine: Engine, stac: Stac, plugins: [LoadedPlugin], containers: Containers, runners: RunnerConfiguration, slots: Int,
       version: String, logger: Logger
     ) {
       self.engine = engine
+      self.stac = stac
       self.plugins = plugins
       self.containers = containers
       self.runners = runners
@@ -63,7 +65,7 @@ public final class HostRuntime: Sendable {
     let services = HandlerServices(
       checkpoints: CheckpointService(checkpoints: engine.checkpoints, logger: logger),
       storage: StorageService(containers: parts.containers),
-      stac: StacService(engine: engine, logger: logger))
+      stac: StacService(stac: parts.stac))
     let reports = RunnerReports(
       tasks: tasks, mailbox: mailbox, threads: threads, intake: ItemIntake(spool: engine.spool, logger: logger),
       services: services, journalist: journalist)

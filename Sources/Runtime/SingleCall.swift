@@ -2,7 +2,7 @@ import Dispatch
 public import Runners
 public import Storage
 import Synchronization
-public import Workflow
+import Workflow
 
 /// Calls one handler once, with no database: what `weir run` does. Storage works; STAC and checkpoints have nowhere to go.
 public struct SingleCall: Sendable {

@@ -30,6 +30,20 @@ struct ContainerURL: Sendable, Equatable {
     path.split(separator: "*", omittingEmptySubsequences: false).joined(separator: name.text)
   }
 
+  /// The URL of one object, percent-encoded.
+  func text(for name: ContainerName, key: String) -> String {
+    var text = "file://"
+    for byte in (path(for: name) + "/" + key).utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2F: text.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        text += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    return text
+  }
+
   private static func decoded(_ text: Substring) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8

@@ -29,10 +29,20 @@ public struct Containers: Sendable {
   /// The store of that name; whether it is there shows at the first call.
   /// - Throws: `.noContainer` when neither a name nor a pattern fits.
   public func store(_ name: ContainerName) throws(StorageError) -> any ObjectStore {
+    DirectoryStore(name: name, path: try url(of: name).path(for: name), isDurable: isDurable)
+  }
+
+  private func url(of name: ContainerName) throws(StorageError) -> ContainerURL {
     let pattern = patterns.first {
       name.text.count >= $0.head.count + $0.tail.count && name.text.hasPrefix($0.head) && name.text.hasSuffix($0.tail)
     }
     guard let url = exact[name.text] ?? pattern?.url else { throw StorageError(.noContainer, name.text) }
-    return DirectoryStore(name: name, path: url.path(for: name), isDurable: isDurable)
+    return url
+  }
+
+  /// Where an object is for those who read it without Weir: `file:///data/silver/a/b.tif`; nil for a name that is not configured.
+  public func url(container: String, key: String) -> String? {
+    guard let name = try? ContainerName(container), let url = try? url(of: name) else { return nil }  // nil says as much
+    return url.text(for: name, key: key)
   }
 }

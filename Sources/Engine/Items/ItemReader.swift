@@ -4,6 +4,7 @@ public import Workflow
 /// Reads the items of a stage by their numbers.
 public final class ItemReader: Sendable {
   private let database: Database
+  private let chunks = ItemChunks()
 
   init(database: Database) {
     self.database = database
@@ -14,10 +15,12 @@ public final class ItemReader: Sendable {
   /// - Parameter stageID: the stage that emitted them; for the elements of an array, the stage that fans out over them.
   public func read(_ kind: ItemKind, of stageID: Int64, in range: Range<Int>) throws -> [RawJSON] {
     guard !range.isEmpty else { return [] }
+    let source = ItemChunks.Source(stageID: stageID, kind: kind)
+    if let known = chunks.values(of: source, in: range) { return known }
     var elements: [RawJSON] = []
     elements.reserveCapacity(range.count)
     // both bounds of both tables come from the index: a stage may have a million chunks
-    let chunks = try database.withConnection { connection in
+    let rows = try database.withConnection { connection in
       try connection.query(
         """
         SELECT r.first + c.first, c.body
@@ -34,9 +37,10 @@ public final class ItemReader: Sendable {
         ORDER BY 1
         """)
     }
-    for chunk in chunks {
-      let first = try chunk.int(0)
-      let values = NDJSON.split(try chunk.text(1))
+    for row in rows {
+      let (first, body) = (try row.int(0), try row.text(1))
+      let values = NDJSON.split(body)
+      chunks.add(values, first: first, bytes: body.count, of: source)
       let wanted = range.clamped(to: first..<first + values.count)
       elements += values[wanted.lowerBound - first..<wanted.upperBound - first]
     }

@@ -1,5 +1,5 @@
 import Database
-public import Workflow
+import Workflow
 
 extension Jobs {
   /// Keeps a job of the newest version of a workflow and opens its first stages, in one transaction.

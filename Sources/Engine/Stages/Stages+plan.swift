@@ -1,4 +1,4 @@
-public import Database
+import Database
 import Workflow
 
 extension Stages {

@@ -11,7 +11,7 @@ extension Views {
   ) throws -> Page<RawJSON> {
     let key = try database.transaction(access: .readOnly) { tx in try self.key(job: job, stage: stage, in: tx) }
     let first = after + 1
-    var elements = try ItemReader(database: database).read(kind, of: key, in: first..<first + limit + 1)
+    var elements = try items.read(kind, of: key, in: first..<first + limit + 1)
     let hasMore = elements.count > limit
     if hasMore { elements.removeLast() }
     return Page(elements: elements, next: hasMore ? "\(after + elements.count)" : nil)

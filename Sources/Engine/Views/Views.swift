@@ -4,9 +4,11 @@ import Workflow
 /// What is shown of jobs, stages, tasks, items, logs and hosts. Reads only, and never counts rows of a large table.
 public final class Views: Sendable {
   let database: Database
+  let items: ItemReader
 
-  init(database: Database) {
+  init(database: Database, items: ItemReader) {
     self.database = database
+    self.items = items
   }
 
   /// RFC 3339 in UTC, to the millisecond; NULL stays NULL.

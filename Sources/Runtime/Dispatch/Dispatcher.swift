@@ -1,7 +1,7 @@
 import Dispatch
-public import Engine
-public import Logging
-public import Runners
+import Engine
+import Logging
+import Runners
 import Synchronization
 import Workflow
 
@@ -9,7 +9,7 @@ import Workflow
 ///
 /// Batches make themselves: while one batch is being stored, the outcomes of the next gather. Nothing is forgotten: an
 /// outcome stays in `unstored` until the database has it or has refused its token.
-public final class Dispatcher: Sendable {
+final class Dispatcher: Sendable {
   private let engine: Engine
   private let host: Int64
   private let handlers: [String: HostedHandler]

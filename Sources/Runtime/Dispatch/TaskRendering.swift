@@ -36,27 +36,43 @@ struct TaskRendering: Sendable {
     for run in consecutive(tasks) {
       let elements = try elements(of: run, plan)
       for task in run {
-        let mine = plan.items(of: task.n).map { range in
-          elements.values[min(range.lowerBound - elements.first, elements.values.count)..<min(
-            range.upperBound - elements.first, elements.values.count)]
-        }
         let inFlight = InFlightTask(task: task, plan: plan, handler: handler)
-        do {
-          let params = try plan.params(of: task.n, elements: mine ?? [])
-          let problems = handler.params.problems(in: RawJSON(unchecked: params[...]))
-          guard problems.isEmpty else {
-            rendered.settled.append(
-              refusal(inFlight, "its params do not match the handler's params_schema: \(problems.map(\.message).joined(separator: "; "))"))
-            continue
-          }
+        switch params(of: task.n, plan, handler, elements) {
+        case .success(let params):
           calls.append(call(inFlight, params))
           rendered.inFlight.append(inFlight)
-        } catch let error as ExpressionError {
-          rendered.settled.append(refusal(inFlight, "its params cannot be made: \(error)"))
+        case .failure(let why): rendered.settled.append(refusal(inFlight, why.text))
         }
       }
     }
     if !calls.isEmpty { rendered.calls.append((handler.build, calls)) }
+  }
+
+  private struct Refusal: Error {
+    let text: String
+  }
+
+  private func params(
+    of n: Int, _ plan: StagePlan, _ handler: HostedHandler, _ elements: (first: Int, values: [RawJSON])
+  ) -> Result<[UInt8], Refusal> {
+    var mine: ArraySlice<RawJSON> = []
+    if let range = plan.items(of: n) {
+      let known = 0..<elements.values.count
+      let wanted = (range.lowerBound - elements.first)..<(range.upperBound - elements.first)
+      mine = elements.values[wanted.clamped(to: known)]
+    }
+    let params: [UInt8]
+    do throws(ExpressionError) {
+      params = try plan.params(of: n, elements: mine)
+    } catch {
+      return .failure(Refusal(text: "its params cannot be made: \(error)"))
+    }
+    let problems = handler.params.problems(in: RawJSON(unchecked: params[...]))
+    guard problems.isEmpty else {
+      let list = problems.map(\.message).joined(separator: "; ")
+      return .failure(Refusal(text: "its params do not match the handler's params_schema: \(list)"))
+    }
+    return .success(params)
   }
 
   /// Tasks whose numbers follow each other closely share one read of their items.

@@ -1,4 +1,4 @@
-public import Runners
+import Runners
 public import Workflow
 
 /// A plugin whose library stands, says what its manifest says, and whose schemas compile.

@@ -2,9 +2,9 @@ internal import Glibc
 internal import Synchronization
 
 /// Threads of our own for calls that block; Swift's pool and libdispatch have only as many as there are processors.
-enum Lanes {
+public enum Lanes {
   /// Calls `body` once for each of `0..<count`, on up to `lanes` threads, the caller's among them; returns when all are done.
-  static func forEach(_ count: Int, lanes: Int, _ body: @Sendable (Int) -> Void) {
+  public static func forEach(_ count: Int, lanes: Int, _ body: @Sendable (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       let shared = Shared(count: count, body: body)
       let threads = (1..<max(1, min(lanes, count))).compactMap { _ in start(shared) }

@@ -73,7 +73,7 @@ struct ConfigurationSetting: Sendable {
 
   private static func text(
     _ name: String, _ expected: String, isSecret: Bool = false,
-    _ path: WritableKeyPath<HostConfiguration, String?> & Sendable
+    _ path: any (WritableKeyPath<HostConfiguration, String?> & Sendable)
   ) -> ConfigurationSetting {
     ConfigurationSetting(name, expected, isSecret: isSecret, show: { $0[keyPath: path] }) { text, values in
       values[keyPath: path] = text
@@ -82,7 +82,7 @@ struct ConfigurationSetting: Sendable {
   }
 
   private static func count(
-    _ name: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<HostConfiguration, Int> & Sendable
+    _ name: String, _ range: ClosedRange<Int>, _ path: any (WritableKeyPath<HostConfiguration, Int> & Sendable)
   ) -> ConfigurationSetting {
     ConfigurationSetting(
       name, "a whole number from \(range.lowerBound) to \(range.upperBound)", show: { "\($0[keyPath: path])" }
@@ -94,7 +94,7 @@ struct ConfigurationSetting: Sendable {
   }
 
   private static func duration(
-    _ name: String, _ path: WritableKeyPath<HostConfiguration, Duration> & Sendable
+    _ name: String, _ path: any (WritableKeyPath<HostConfiguration, Duration> & Sendable)
   ) -> ConfigurationSetting {
     ConfigurationSetting(
       name, "a duration such as 30s", show: { DurationText.text(of: $0[keyPath: path]) }
