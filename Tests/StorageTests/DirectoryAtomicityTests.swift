@@ -90,6 +90,22 @@ import Testing
     #expect(try folder.names() == [])
   }
 
+  @Test func `a file system without unnamed files holds the same promises`() throws {
+    let key = try ObjectKey("a/k")
+    for round in 0..<2 {
+      let file = try UnnamedFile(in: store, for: key, isNamed: true)
+      #expect(write(file.descriptor.number, "\(round)", 1) == 1)
+      let head = try file.seal(sha256: String(repeating: "0", count: 64), type: nil)
+      #expect(try store.keys() == (round == 0 ? [] : ["a/k"]))
+      if round == 1 { #expect(file.link(as: "k") == EEXIST) }
+      let placed = try DirectoryPlacement(store, key, WriteOptions(), .never).place(file, head)
+      #expect(placed.isWritten && placed.head.etag == head.etag)
+      #expect(try store.text("a/k") == "\(round)")
+    }
+    do { _ = try UnnamedFile(in: store, for: key, isNamed: true) }
+    #expect(try folder.names(in: "a") == ["k"])
+  }
+
   @Test func `what killed writers left on old file systems is cleaned by age`() throws {
     try store.put("x", "a/k")
     try folder.put("left", at: "bronze/a/.weir-0123")

@@ -25,6 +25,34 @@ import Testing
     }
   }
 
+  @Test func `sessions that the server ends meanwhile cost time and no item`() async throws {
+    let registry = try Registry()
+    _ = try registry.stac.putCollection(Array(Make.collection().utf8), options: #"{"partition":"month"}"#)
+    let killer = try Signals(registry.own.url)
+    let loading = Task { try await onOwnThread { try (0..<10).map { try put($0, "c", registry.stac) } } }
+    for _ in 0..<5 { try await onOwnThread { try killer.endOneSession() } }
+    let reports = try await loading.value.flatMap { $0 }
+    #expect(reports.flatMap(\.failed) == [])
+    #expect(try registry.count("pgstac.items") == 550)
+  }
+
+  @Test func `statistics taken while items are put cost time and no item`() async throws {
+    let registry = try Registry()
+    _ = try registry.stac.putCollection(Array(Make.collection().utf8))
+    let reports = try await withThrowingTaskGroup { group in
+      for lane in 0..<2 { group.addTask { try await onOwnThread { try put(lane, "c", registry.stac) } } }
+      group.addTask {
+        try await onOwnThread {
+          for _ in 0..<5 { _ = try registry.stac.finish("c") }
+          return []
+        }
+      }
+      return try await group.reduce(into: [StacReport]()) { $0 += $1 }
+    }
+    #expect(reports.flatMap(\.failed) == [])
+    #expect(try registry.count("pgstac.items") == 150)
+  }
+
   /// Half of a loader's ids are the next one's too.
   private func put(_ lane: Int, _ collection: String, _ stac: Stac) throws -> [StacReport] {
     try stride(from: 0, to: 100, by: 50).map { start in

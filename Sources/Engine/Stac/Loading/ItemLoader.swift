@@ -24,8 +24,7 @@ struct ItemLoader {
       report.unchanged += rows.count - written
     } catch let problem as DatabaseError {
       let status = StacError.Status(of: problem)
-      let isOfOneRow = ["22", "23", "54", "XX"].contains(problem.sqlstate?.prefix(2) ?? "") || status == .invalid
-      if isOfOneRow && rows.count > 1 && status != .retry {
+      if rows.count > 1 && Self.isOfOneRow(problem) {
         let middle = rows.startIndex + rows.count / 2
         try load(rows[..<middle], &report)
         return try load(rows[middle...], &report)
@@ -36,8 +35,14 @@ struct ItemLoader {
     }
   }
 
+  /// Whether the others may well go in without it: bad values and broken limits; 23503 is the collection, gone meanwhile.
+  private static func isOfOneRow(_ problem: DatabaseError) -> Bool {
+    if Retry.isPassing(problem) || problem.sqlstate == "23503" { return false }
+    return ["22", "23", "54", "XX"].contains(problem.sqlstate?.prefix(2) ?? "")
+  }
+
   private func loadRetrying(_ rows: ArraySlice<ItemRow>) throws -> Int {
-    try Retry.run {
+    try Retry.run(cancel: cancel) {
       let batch = try LoadBatch(rows, target, database)
       return try database.transaction { transaction in try put(batch, transaction) }
     }

@@ -5,13 +5,14 @@ internal import Glibc
 enum Retry {
   static let attempts = 10
 
-  static func run<T>(_ body: () throws -> T) throws -> T {
+  /// - Throws: what `body` threw last; `StacError.cancelled` instead of a pause that nobody wants to wait for.
+  static func run<T>(cancel: () -> Bool = { false }, _ body: () throws -> T) throws -> T {
     var attempt = 1
     while true {
       do {
         return try body()
       } catch let error as DatabaseError where isPassing(error) && attempt < attempts {
-        pause(attempt)
+        try pause(attempt, cancel)
         attempt += 1
       }
     }
@@ -24,8 +25,12 @@ enum Retry {
 
   static func needsPartition(_ error: DatabaseError) -> Bool { error.sqlstate == "23514" || error.sqlstate == "42P01" }
 
-  static func pause(_ attempt: Int) {
-    let most = min(3_000_000, 20_000 << min(attempt, 8))
-    usleep(useconds_t.random(in: 1000...useconds_t(most)))
+  private static func pause(_ attempt: Int, _ cancel: () -> Bool) throws {
+    var rest = Int.random(in: 1000...min(3_000_000, 20_000 << min(attempt, 8)))
+    while rest > 0 {
+      if cancel() { throw StacError(.cancelled, "STAC registry") }
+      usleep(useconds_t(min(rest, 50_000)))
+      rest -= 50_000
+    }
   }
 }
