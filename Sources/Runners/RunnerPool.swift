@@ -15,7 +15,6 @@ public final class RunnerPool: Sendable {
     slots: Int, configuration: RunnerConfiguration, delegate: any RunnerDelegate
   ) throws(RunnersError) {
     precondition(slots > 0, "a pool needs at least one runner")
-    try ScratchFolder.prepare(configuration.scratch)
     inbox = try Inbox()
     shared = PoolState(slots: slots)
     let loop = try RunnerLoop(

@@ -11,7 +11,7 @@ enum Make {
     return configuration
   }
 
-  static let scratch = "/tmp/weir-runners-tests-\(getpid())"
+  static let scratch = "/tmp/weir-runners-tests-\(getuid())"
 
   static func library(_ name: String) -> String { "\(RunnerConfiguration.programFolder())/lib\(name).so" }
 

@@ -53,19 +53,41 @@ import Workflow
         pool.submit([Make.task("noop.run", number: number)], build: Make.build("Noop"))
         #expect(recorder.wait { $0.outcomes.count == number + 1 })
       }
-      #expect(folders(in: scratch) == 1)
+      #expect(folders(in: scratch).count == 1)
+      #expect(folders(in: "\(scratch)/\(folders(in: scratch)[0])").count == 1)
     }
-    #expect(folders(in: scratch) == 0)
+    #expect(folders(in: scratch).isEmpty)
     rmdir(scratch)
   }
 
-  /// Each runner that is alive has one.
-  private func folders(in path: String) -> Int {
-    guard let folder = opendir(path) else { return -1 }
+  /// A pool has one, and in it each of its runners.
+  private func folders(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
-    var count = -2  // "." and ".."
-    while readdir(folder) != nil { count += 1 }
-    return count
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+
+  @Test func `what a killed host left is removed by the next one`() throws {
+    let scratch = "\(Make.scratch)-stale"
+    mkdir(scratch, 0o711)
+    mkdir("\(scratch)/4711-abc", 0o711)
+    mkdir("\(scratch)/4711-abc/runner", 0o700)
+    close(open("\(scratch)/4711-abc/runner/file", O_CREAT | O_WRONLY, 0o600))
+    try withPool(change: { $0.scratch = scratch }) { pool, recorder in
+      // Its runner is started by the thread that removes what is stale, afterwards.
+      pool.submit([Make.task("noop.run", number: 1)], build: Make.build("Noop"))
+      #expect(recorder.wait { $0.outcomes.count == 1 })
+      #expect(!folders(in: scratch).contains("4711-abc"))
+      #expect(folders(in: scratch).count == 1)
+    }
+    rmdir(scratch)
   }
 
   @Test func `a runner is replaced after so many tasks`() throws {

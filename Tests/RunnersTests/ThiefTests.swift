@@ -34,7 +34,7 @@ import Workflow
   }
 
   @Test func `finds another task's scratch closed`() throws {
-    let other = "\(Make.scratch)/other"
+    let other = "\(Make.scratch)/.other-\(getpid())"
     mkdir(Make.scratch, 0o711)
     mkdir(other, 0o700)
     defer { rmdir(other) }

@@ -1,6 +1,34 @@
+import Glibc
 import Testing
 
 @testable import Runners
+
+@Suite struct `What a task leaves` {
+  @Test func `is removed however deep and however closed it is, and links are not followed`() throws {
+    let path = "/tmp/weir-left-\(getpid())"
+    let kept = "/tmp/weir-kept-\(getpid())"
+    mkdir(path, 0o700)
+    mkdir(kept, 0o700)
+    close(open(kept + "/file", O_CREAT | O_WRONLY, 0o600))
+    symlink(kept, path + "/link")
+    mkdir(path + "/locked", 0o700)
+    close(open(path + "/locked/file", O_CREAT | O_WRONLY, 0o600))
+    chmod(path + "/locked", 0)
+    var here = open(path, O_RDONLY | O_DIRECTORY)
+    for _ in 0..<1000 {
+      mkdirat(here, "deeper", 0o700)
+      let next = openat(here, "deeper", O_RDONLY | O_DIRECTORY)
+      close(here)
+      here = next
+    }
+    close(here)
+    ScratchFolder.remove(path)
+    #expect(access(path, F_OK) != 0)
+    #expect(access(kept + "/file", F_OK) == 0)
+    unlink(kept + "/file")
+    rmdir(kept)
+  }
+}
 
 @Suite struct `The kill ladder` {
   @Test func `asks, and kills when the grace period is over`() {

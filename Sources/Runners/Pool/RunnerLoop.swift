@@ -28,12 +28,14 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
     self.inbox = inbox
     self.shared = shared
     turn = Turn(configuration: configuration, delegate: delegate, inbox: inbox)
-    starter = RunnerStarter(configuration: configuration)
+    let root = try ScratchRoot(in: configuration.scratch)
+    starter = RunnerStarter(configuration: configuration, root: root)
     epoll = weir_epoll_new()
     guard epoll >= 0, weir_epoll_add(epoll, inbox.event, UInt32(WEIR_READABLE), Self.inboxTag) == 0 else {
       throw RunnersError(.systemRefused(call: "epoll", errno: errno), subject: "runners")
     }
     chores = ChoreThread()
+    chores.add { root.removeStale() }
   }
 
   deinit {

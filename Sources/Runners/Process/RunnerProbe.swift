@@ -12,23 +12,22 @@ final class RunnerProbe {
     case tooSlow
   }
 
-  private(set) var process: RunnerProcess
+  private let root: ScratchRoot
+  private let process: RunnerProcess
   private(set) var printed: [String] = []
   private var input = InputBuffer()
   private var output = OutputQueue()
   private var splitter = LineSplitter(longest: 1000)
 
   init(configuration: RunnerConfiguration) throws(RunnersError) {
-    try ScratchFolder.prepare(configuration.scratch)
-    process = try RunnerStarter(configuration: configuration).start()
+    root = try ScratchRoot(in: configuration.scratch)
+    process = try RunnerStarter(configuration: configuration, root: root).start()
   }
 
   deinit {
     process.kill()
-    let scratch = process.scratch
     _ = waitForEnd(within: .seconds(5))
     process.close()
-    ScratchFolder.remove(scratch)
   }
 
   /// Sends HELLO and waits for what comes of it.

@@ -8,9 +8,10 @@ struct RunnerStarter: Sendable {
   static let environment = ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC", "SWIFT_BACKTRACE=enable=no"]
 
   let configuration: RunnerConfiguration
+  let root: ScratchRoot
 
   func start() throws(RunnersError) -> RunnerProcess {
-    let scratch = try ScratchFolder.make(in: configuration.scratch, user: configuration.user)
+    let scratch = try root.makeFolder(for: configuration.user)
     do throws(RunnersError) {
       var ends = Descriptors()
       defer { ends.closeAll() }
