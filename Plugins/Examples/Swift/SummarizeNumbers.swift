@@ -2,7 +2,7 @@ import HandlerKit
 
 /// Mean and range of a list of numbers; each number above a threshold becomes an item, each that is not finite a reject.
 struct SummarizeNumbers: Handler {
-  static let name = "example_swift.summarize"
+  static let name = "numbers.summarize"
   static let version = "1.0.0"
   static let title: String? = "Summarize numbers"
   static let isIdempotent = true
