@@ -1,4 +1,5 @@
 import CPostgres
+import Glibc
 
 /// The bound values of one statement, in the shape that libpq takes them: one buffer, and where each value lies in it.
 struct Bindings: Sendable {
@@ -49,9 +50,11 @@ struct Bindings: Sendable {
   }
 
   mutating func append<Value: SQLValue>(array values: [Value]) {
-    appendArray(values, type: Value.sqlArrayType) { value, buffer in
-      ArrayText.append(value, to: &buffer)
-    }
+    let start = buffer.count
+    buffer.append(UInt8(ascii: "{"))
+    Value.appendSQLElements(values, to: &buffer)
+    buffer.append(UInt8(ascii: "}"))
+    close(from: start, type: Value.sqlArrayType, mayHoldNUL: Value.isQuotedInArrays)
   }
 
   mutating func append<Value: SQLValue>(array values: [Value?]) {
@@ -125,7 +128,13 @@ struct Bindings: Sendable {
     lengths.append(Int32(clamping: buffer.count - start))
     formats.append(0)
     types.append(type.oid)
-    if mayHoldNUL, firstWithNUL == nil, buffer[start...].contains(0) { firstWithNUL = count }
+    if mayHoldNUL, firstWithNUL == nil, holdsNUL(from: start) { firstWithNUL = count }
     buffer.append(0)
+  }
+
+  private func holdsNUL(from start: Int) -> Bool {
+    buffer.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { memchr($0 + start, 0, bytes.count - start) != nil } ?? false
+    }
   }
 }

@@ -46,6 +46,7 @@ extension Connection {
     guard sql.bindings.count == 0 else {
       throw DatabaseError(.misuse("COPY takes no bound values; put them into a query or a table."), subject: sql.summary)
     }
+    try refuseNUL(in: sql)
     guard PQsendQuery(pointer, sql.text) == 1 else { throw refused(sql) }
     let result = answer()
     if let result, PQresultStatus(result) == status { return PQclear(result) }

@@ -52,8 +52,9 @@ public final class Connection {
   ///
   /// All of them are one transaction unless the text says otherwise by BEGIN and COMMIT.
   public func executeScript(_ text: String) throws(DatabaseError) {
-    guard !text.utf8.contains(0) else { throw DatabaseError(.encoding("the script holds U+0000.")) }
-    _ = try checked(PQsendQuery(pointer, text), of: SQL(trusted: text))
+    let script = SQL(trusted: text)
+    try refuseNUL(in: script)
+    _ = try checked(PQsendQuery(pointer, text), of: script)
   }
 
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
@@ -119,7 +120,13 @@ public final class Connection {
     return try runPrepared(name, sql)
   }
 
+  // libpq takes the text as a C string: what follows U+0000 would be dropped without a word.
+  func refuseNUL(in sql: SQL) throws(DatabaseError) {
+    if sql.text.utf8.contains(0) { throw DatabaseError(.encoding("the statement's text holds U+0000."), subject: sql.summary) }
+  }
+
   private func runUnnamed(_ sql: SQL) throws(DatabaseError) -> ResultHandle {
+    try refuseNUL(in: sql)
     let sent = sql.bindings.withArguments { types, values, lengths, formats in
       PQsendQueryParams(pointer, sql.text, Int32(sql.bindings.count), types, values, lengths, formats, 0)
     }
@@ -136,6 +143,7 @@ public final class Connection {
   /// The name of the new prepared statement; nil for a statement that has no plan worth keeping.
   private func prepare(_ sql: SQL, in cache: inout StatementCache) throws(DatabaseError) -> String? {
     guard sql.isWorthPreparing else { return nil }
+    try refuseNUL(in: sql)
     if let evicted = cache.evictIfFull() { PQclear(PQexec(pointer, "DEALLOCATE \(evicted)")) }
     let name = cache.newName()
     let sent = sql.bindings.withArguments { types, _, _, _ in

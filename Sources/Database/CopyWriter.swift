@@ -10,6 +10,8 @@ public struct CopyWriter: ~Copyable {
   private let buffer = Buffer()
   // A message costs a header and a turn through libpq; this many bytes make both small.
   private static let messageBytes = 64 * 1024
+  // The server takes messages of less than 1 GiB, and keeps each in memory.
+  private static let longestMessage = 16 << 20
 
   init(_ connection: OpaquePointer) {
     self.connection = connection
@@ -44,11 +46,16 @@ public struct CopyWriter: ~Copyable {
 
   func flush() throws(DatabaseError) {
     guard !buffer.bytes.isEmpty else { return }
-    let sent = buffer.bytes.withUnsafeBytes { bytes in
-      PQputCopyData(connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+    let isSent = buffer.bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: Self.longestMessage).allSatisfy { start in
+        let part = bytes[start..<min(start + Self.longestMessage, bytes.count)]
+        return UnsafeRawBufferPointer(rebasing: part).withMemoryRebound(to: CChar.self) { part in
+          PQputCopyData(connection, part.baseAddress, Int32(part.count)) == 1
+        }
+      }
     }
-    buffer.bytes.removeAll(keepingCapacity: true)
-    guard sent == 1 else {
+    buffer.bytes.removeAll(keepingCapacity: buffer.bytes.count <= Self.longestMessage)
+    guard isSent else {
       throw DatabaseError(.connection, rawText: String(cString: PQerrorMessage(connection)))
     }
   }

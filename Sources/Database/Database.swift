@@ -67,15 +67,13 @@ public final class Database: Sendable {
   /// Cancelling the calling task cancels the statement that runs (PQcancel), and `perform` throws `CancellationError`.
   @discardableResult
   public func perform<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-    let call = PendingCall()
+    let call = PendingCall<T>()
     let deadline = deadline
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let isAccepted = threads.submit { [pool] in
-          continuation.resume(with: Result { try Self.run(body, call, pool, deadline) })
-        }
-        if !isAccepted {
-          continuation.resume(throwing: DatabaseError(.misuse("the database has been closed, or has no thread.")))
+        guard call.wait(continuation) else { return }
+        if !threads.submit({ [pool] in Self.run(body, call, pool, deadline) }) {
+          call.end().answer(.failure(DatabaseError(.misuse("the database has been closed, or has no thread."))))
         }
       }
     } onCancel: {
@@ -102,19 +100,20 @@ public final class Database: Sendable {
   private var deadline: ContinuousClock.Instant { .now + configuration.poolTimeout }
 
   private static func run<T>(
-    _ body: (Connection) throws -> T, _ call: PendingCall, _ pool: Pool, _ deadline: ContinuousClock.Instant
-  ) throws -> T {
-    if call.isCancelled { throw CancellationError() }
-    let connection = try pool.take(until: deadline)
-    guard call.begin(with: connection.canceller) else {
-      pool.giveBack(connection)
-      throw CancellationError()
+    _ body: (Connection) throws -> T, _ call: PendingCall<T>, _ pool: Pool, _ deadline: ContinuousClock.Instant
+  ) {
+    if call.isCancelled { return }
+    let connection: Connection
+    do throws(DatabaseError) {
+      connection = try pool.take(until: deadline)
+    } catch {
+      return call.end().answer(.failure(error))
     }
+    guard call.begin(with: connection.canceller) else { return pool.giveBack(connection) }
     let result = Result { try body(connection) }
-    let wasCancelled = call.finish()
+    let ending = call.end()
     // A cancelled session is not lent again: the request might yet reach the next caller's statement.
-    pool.giveBack(connection, reusable: !wasCancelled)
-    if wasCancelled, case .failure = result { throw CancellationError() }
-    return try result.get()
+    pool.giveBack(connection, reusable: !ending.wasCancelled)
+    ending.answer(result)
   }
 }

@@ -1,12 +1,13 @@
 /// The two digits a byte of `bytea`'s hex form.
 enum Hexadecimal {
-  private static let digits = Array("0123456789abcdef".utf8)
-
   static func append(_ bytes: [UInt8], to buffer: inout [UInt8]) {
-    buffer.reserveCapacity(buffer.count + 2 * bytes.count)
-    for byte in bytes {
-      buffer.append(digits[Int(byte >> 4)])
-      buffer.append(digits[Int(byte & 15)])
+    let start = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: 2 * bytes.count))
+    buffer.withUnsafeMutableBufferPointer { target in
+      for (index, byte) in bytes.enumerated() {
+        target[start + 2 * index] = digit(byte >> 4)
+        target[start + 2 * index + 1] = digit(byte & 15)
+      }
     }
   }
 
@@ -27,6 +28,10 @@ enum Hexadecimal {
       }
     }
     return isHex ? result : nil
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   private static func value(_ digit: UInt8) -> UInt8? {

@@ -10,7 +10,7 @@ public enum ListenerEvent: Sendable, Hashable {
   case notified(channel: String, payload: String)
 }
 
-/// A connection of its own that LISTENs, on a thread of its own.
+/// A connection of its own that LISTENs, on a thread of its own, until nobody iterates any more or `stop()` is called.
 ///
 /// A lost connection is opened again after 0.1 s, then ever longer up to 5 s. Events wait without bound for a slow
 /// consumer, so consume them.
@@ -36,8 +36,6 @@ public final class Listener: AsyncSequence, Sendable {
     }
     if !isRunning { continuation.finish() }
   }
-
-  deinit { wake.signal() }
 
   public func makeAsyncIterator() -> AsyncStream<ListenerEvent>.Iterator {
     stream.makeAsyncIterator()

@@ -84,7 +84,8 @@ final class Pool: @unchecked Sendable {  // `state` is touched only while `gate`
         state.open += 1
         return .toOpen(generation: state.generation)
       }
-      guard gate.wait(until: deadline) else {
+      // Woken in the very moment that the deadline passed, it still gets what it was woken for.
+      if !gate.wait(until: deadline), state.idle.isEmpty, state.open >= configuration.poolSize {
         throw DatabaseError(.poolExhausted(size: configuration.poolSize, waited: configuration.poolTimeout))
       }
     }

@@ -1,13 +1,15 @@
 import Glibc
+import Synchronization
 
-/// A pipe that becomes readable, and stays so, once `signal()` was called: it ends a `poll`.
+/// Ends waits, those to come too, once `signal()` was called.
 final class WakeSignal: Sendable {
   private let reading: Int32
   private let writing: Int32
+  private let isSignalled = Atomic(false)
 
   init() {
     var ends: [Int32] = [-1, -1]
-    // Without descriptors the loop polls -1, which poll ignores; it then ends with its next timeout.
+    // Without descriptors (-1, which poll ignores) the signal is seen at the wait's own end.
     _ = pipe(&ends)
     for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     (reading, writing) = (ends[0], ends[1])
@@ -19,6 +21,7 @@ final class WakeSignal: Sendable {
   }
 
   func signal() {
+    isSignalled.store(true, ordering: .releasing)
     var byte: UInt8 = 1
     _ = write(writing, &byte, 1)
   }
@@ -29,6 +32,6 @@ final class WakeSignal: Sendable {
       pollfd(fd: reading, events: Int16(POLLIN), revents: 0), pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
     ]
     _ = poll(&watched, 2, milliseconds)
-    return watched[0].revents != 0
+    return isSignalled.load(ordering: .acquiring)
   }
 }

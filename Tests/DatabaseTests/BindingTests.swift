@@ -100,6 +100,7 @@ import Testing
       error?.description
         == "SELECT $1, $2::text: the value of $2 holds U+0000. Remove the character U+0000: PostgreSQL text cannot hold it.")
     #expect(throws: DatabaseError.self) { try Make.one("SELECT \(["x", "\0"])::text[]", in: test.database) }
+    #expect(throws: DatabaseError.self) { try Make.one("SELECT 1 AS \(identifier: "a\0b")", in: test.database) }
   }
 
   @Test func `statements are put together with their values`() throws {

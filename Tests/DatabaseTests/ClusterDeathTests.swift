@@ -27,6 +27,20 @@ import Testing
     try next.remove()
   }
 
+  @Test func `what a killed host and a killed server left does not matter`() async throws {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      let cluster = Cluster(folder: path, configuration: Self.configuration)
+      try cluster.start()
+      kill(try #require(cluster.serverPID), SIGKILL)
+      kill(getpid(), SIGKILL)
+    }
+    let next = Cluster(folder: path, configuration: Self.configuration)
+    let url = try next.start()
+    #expect(next.origin == .started)
+    #expect(throws: Never.self) { try Make.one("SELECT 1", in: Database(DatabaseConfiguration(url: url))) }
+    try next.remove()
+  }
+
   @Test func `a host that is killed while it makes the database leaves nothing in the way`() async throws {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
       let sawData = Meeting(of: 2)

@@ -119,18 +119,27 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: taken))
   }
 
-  @Test func `a socket that an ended server left does not matter`() throws {
-    let first = cluster()
-    let url = try first.start()
-    let socket = try Self.answer("SHOW unix_socket_directories", at: url)
-    let pid = try #require(first.serverPID)
-    kill(pid, SIGKILL)
-    first.stop()
-    #expect(FileManager.default.fileExists(atPath: socket + "/.s.PGSQL.5432"))
-    let second = cluster()
-    #expect(try second.start() == url)
-    #expect(second.origin == .started)
-    try second.remove()
+  @Test func `a server that died is started anew on the same socket`() throws {
+    let cluster = cluster()
+    let url = try cluster.start()
+    let database = Database(DatabaseConfiguration(url: url))
+    #expect(throws: Never.self) { try Make.one("SELECT 1", in: database) }
+    kill(try #require(cluster.serverPID), SIGKILL)
+    while Postmaster.running(on: data) != nil { usleep(1000) }
+    #expect(try cluster.start() == url)
+    // The pool's old session is replaced too.
+    #expect(throws: Never.self) { try Make.one("SELECT 1", in: database) }
+    try cluster.remove()
+  }
+
+  @Test func `a server that another host uses unseen is not started twice`() throws {
+    let (first, second) = (cluster(), cluster())
+    try first.start()
+    kill(try #require(first.serverPID), SIGKILL)
+    while Postmaster.running(on: data) != nil { usleep(1000) }
+    let error = #expect(throws: ClusterError.self) { try second.start() }
+    #expect(error?.message.contains("the database is in use by process \(getpid()) on ") == true)
+    try first.remove()
   }
 
   @Test func `data of a version that is not installed is refused`() throws {

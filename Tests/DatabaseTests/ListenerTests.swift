@@ -31,6 +31,17 @@ import Testing
     #expect(await events.next() == .notified(channel: "jobs", payload: "again"))
   }
 
+  @Test func `a listener lives as long as it is iterated`() async throws {
+    let test = try TestDatabase.make()
+    var heard: [ListenerEvent] = []
+    for await event in test.database.listen(["jobs"]) {
+      heard.append(event)
+      if heard.count == 3 { break }
+      _ = try await test.database.perform { try $0.execute("SELECT pg_notify('jobs', 'x')") }
+    }
+    #expect(heard == [.listening, .notified(channel: "jobs", payload: "x"), .notified(channel: "jobs", payload: "x")])
+  }
+
   @Test func `a listener that stops ends its stream and its session`() async throws {
     let test = try TestDatabase.make()
     let listener = test.database.listen(["jobs"])

@@ -41,12 +41,14 @@ public final class Cluster: @unchecked Sendable {  // `start` and `stop` hold `g
   }
 
   /// Starts or joins the server and gives the URL of its database `weir`, as a superuser. Takes about 2 s the first
-  /// time, then about 0.2 s. Again when started: the same URL.
+  /// time, then about 0.2 s.
+  ///
+  /// Called again it gives the same URL, and starts the server anew if that has died.
   @discardableResult
   public func start() throws(ClusterError) -> String {
     gate.lock()
     defer { gate.unlock() }
-    if let use { return Self.url(use) }
+    if let use { return try Self.url(revived(use)) }
     let place = try ClusterPlace(folder, logger: configuration.logger)
     let locks = try openLocks(of: place)
     guard locks.lock.exclusive(within: configuration.startTimeout) else {
@@ -134,6 +136,21 @@ public final class Cluster: @unchecked Sendable {  // `start` and `stop` hold `g
     users.write(note: "process \(getpid()) on \(Self.hostName)")
     _ = users.share()
     return Use(place: place, lock: lock, users: users, server: server, origin: .started)
+  }
+
+  private func revived(_ use: Use) throws(ClusterError) -> Use {
+    if Postmaster.running(on: use.place.data) != nil { return use }
+    guard use.lock.exclusive(within: configuration.startTimeout) else {
+      throw ClusterError(.busy(seconds: configuration.startTimeout.components.seconds), folder: use.place.folder)
+    }
+    defer { use.lock.release() }
+    configuration.logger.warning("PostgreSQL has died; starting it anew", metadata: ["place": "\(use.place.path)"])
+    _ = Program.hasEnded(use.server.pid)  // Reaps it, if it was ours.
+    let launch = ClusterLaunch(place: use.place, configuration: configuration)
+    let (server, origin) = if let joined = try launch.join() { (joined, Origin.joined) } else { (try launch.launch(), .started) }
+    let revived = Use(place: use.place, lock: use.lock, users: use.users, server: server, origin: origin)
+    self.use = revived
+    return revived
   }
 
   private func leave(_ use: Use) {

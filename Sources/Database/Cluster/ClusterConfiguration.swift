@@ -37,6 +37,8 @@ public struct ClusterConfiguration: Sendable {
       "wal_level = minimal",
       "max_wal_senders = 0",
       "random_page_cost = 1.1",
+      // Not bound to the size of /dev/shm, which containers keep at 64 MB.
+      "dynamic_shared_memory_type = sysv",
       "jit = off",
       // The queue's tables are rewritten all day: their dead rows must go soon.
       "autovacuum_naptime = '15s'",

@@ -25,14 +25,14 @@ struct ClusterLaunch {
       let socketFolder = try SocketFolder.prepare(for: place.path, owner: place.owner, folder: place.folder)
       let pid: Int32
       do throws(FileFault) {
-        // No server runs here (`join` saw to it), so the file is stale; its number may belong to anybody by now.
-        try Files.remove("\(place.data)/postmaster.pid")
+        if Postmaster.isStaleFileInTheWay(of: place.data) { try Files.remove("\(place.data)/postmaster.pid") }
         try Files.write(configuration.serverSettings, to: place.settings, owner: place.owner)
         pid = try spawn(programs, socketFolder)
       } catch {
         throw error.inFolder(place.folder)
       }
       if try becomesReady(pid, until: deadline) { return Postmaster(pid: pid, socketFolder: socketFolder) }
+      SocketFolder.remove(socketFolder)
       // Sessions of a server that was killed may outlive it for a moment, and keep its shared memory.
       guard Files.tail(place.log).contains("shared memory block"), ContinuousClock.now < deadline else { throw notReady() }
       usleep(200_000)
@@ -53,7 +53,7 @@ struct ClusterLaunch {
       }
       usleep(10_000)
     }
-    rmdir(server.socketFolder)
+    SocketFolder.remove(server.socketFolder)
   }
 
   private func spawn(_ programs: PostgresPrograms, _ socketFolder: String) throws(FileFault) -> Int32 {

@@ -16,6 +16,14 @@ struct Postmaster: Sendable {
     return Postmaster(pid: pid, socketFolder: lines.count > 4 ? String(lines[4]) : "")
   }
 
+  /// Whether a stale file is one that PostgreSQL would stop at: without a number, or with that of another live process.
+  /// Any other it judges better by itself, since the file also says which shared memory must be out of use.
+  static func isStaleFileInTheWay(of data: String) -> Bool {
+    guard let text = Files.read("\(data)/postmaster.pid"), running(on: data) == nil else { return false }
+    guard let pid = Int32(text.prefix { $0 != "\n" }), pid > 0 else { return true }
+    return kill(pid, 0) == 0 || errno == EPERM
+  }
+
   /// Whether the server answers: it accepts sessions, refuses them for now (starting or stopping), or is silent.
   func ping() -> PGPing {
     PQping(Self.url(socketFolder: socketFolder, database: "postgres") + "&connect_timeout=3")

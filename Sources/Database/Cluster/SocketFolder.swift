@@ -14,6 +14,11 @@ enum SocketFolder {
     throw ClusterError(.socketTaken(path: "\(parents[parents.count - 1])/weir-\(identity(of: place))"), folder: folder)
   }
 
+  /// Takes it away again, with what a server that was killed left in it. One that a live server uses stays.
+  static func remove(_ path: String) {
+    if clear(path) { rmdir(path) }
+  }
+
   /// A short name for a place, the same each time.
   static func identity(of place: String) -> String {
     // FNV-1a. A collision costs nothing but a number at the name's end.
