@@ -25,7 +25,8 @@ public final class RunnerPool: Sendable {
     }
   }
 
-  /// Queues tasks for runners of a build; each comes back to the delegate exactly once. From any thread.
+  /// Queues tasks for runners of a build; each comes back to the delegate exactly once. From any thread; after `stop`
+  /// has returned nothing is queued.
   public func submit(_ tasks: [TaskCall], build: RunnerBuild) {
     if !tasks.isEmpty { inbox.put(.submit(tasks, build)) }
   }
@@ -53,16 +54,21 @@ public final class RunnerPool: Sendable {
   }
 
   /// Gives back what has not started, tells what runs to stop, kills it after the grace period, and returns when no
-  /// runner is left. Call it once, and not from the delegate.
+  /// runner is left. Every pool must be stopped or abandoned; not from the delegate.
   public func stop(grace: Duration) {
     inbox.put(.stop(grace: grace))
-    ended.wait()
+    waitForEnd()
   }
 
-  /// Kills all runners now: their tasks' leases are lost. Returns when none is left; call it instead of `stop`.
+  /// Kills all runners now: their tasks' leases are lost. Returns when none is left; also while another thread waits in `stop`.
   public func abandon() {
     inbox.put(.abandon)
+    waitForEnd()
+  }
+
+  private func waitForEnd() {
     ended.wait()
+    ended.raise()  // for the next one who waits
   }
 
   /// Closes the environment and memory of this process to other processes of its user, runners among them.

@@ -136,6 +136,7 @@ import Workflow
       let first = try #require(recorder.outcomes.first { $0.token == 0 })
       #expect(first.message.hasPrefix("plugin \"noop\", handler \"noop.run\", task 7/main/0: was not loaded: "))
       #expect(first.message.contains("/nowhere/libNoop.so"))
+      #expect(!first.endedRunner)
       #expect(recorder.outcomes.count { $0.kind == .returned } == 2)
     }
   }
@@ -149,6 +150,17 @@ import Workflow
     pool.stop(grace: .seconds(20))
     #expect(recorder.outcomes.count == 4)
     #expect(recorder.outcomes.allSatisfy { $0.kind == .returned || $0.kind == .lost })
+  }
+
+  @Test func `can be stopped twice, and asked for something afterwards`() throws {
+    let recorder = Recorder()
+    let pool = try RunnerPool(slots: 1, configuration: try Make.configuration(), delegate: recorder)
+    pool.stop(grace: .seconds(1))
+    pool.stop(grace: .seconds(1))
+    pool.submit([Make.task("noop.run")], build: Make.build("Noop"))
+    pool.cancel(token: 3)
+    pool.abandon()
+    #expect(recorder.outcomes.isEmpty)
   }
 
   @Test func `abandoning kills at once`() throws {

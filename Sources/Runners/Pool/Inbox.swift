@@ -21,7 +21,12 @@ enum Command: Sendable {
 final class Inbox: Sendable {
   /// Readable when there are commands.
   let event: Int32
-  private let commands = Mutex<[Command]>([])
+  private struct State {
+    var commands: [Command] = []
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
   private let loopThread = Atomic<UInt>(0)
 
   init() throws(RunnersError) {
@@ -30,7 +35,7 @@ final class Inbox: Sendable {
   }
 
   deinit {
-    close(event)
+    Glibc.close(event)
   }
 
   /// The calling thread is the one that reads: it needs no waking.
@@ -39,20 +44,32 @@ final class Inbox: Sendable {
   }
 
   func put(_ command: Command) {
-    let wasEmpty = commands.withLock { commands in
-      commands.append(command)
-      return commands.count == 1
+    let mustWake = state.withLock { state in
+      if state.isClosed {
+        if case .reply(_, _, let answer) = command { answer.discard() }
+        return false
+      }
+      state.commands.append(command)
+      return state.commands.count == 1
     }
-    if wasEmpty, loopThread.load(ordering: .relaxed) != UInt(pthread_self()) { weir_eventfd_raise(event) }
+    if mustWake, loopThread.load(ordering: .relaxed) != UInt(pthread_self()) { weir_eventfd_raise(event) }
   }
 
   func take() -> [Command] {
-    commands.withLock { commands in
-      if commands.isEmpty { return [] }
-      defer { commands = [] }
-      return commands
+    state.withLock { state in
+      if state.commands.isEmpty { return [] }
+      defer { state.commands = [] }
+      return state.commands
     }
   }
 
-  var isEmpty: Bool { commands.withLock { $0.isEmpty } }
+  /// Nobody reads any more; false: there are commands that were not taken.
+  func close() -> Bool {
+    state.withLock { state in
+      if state.commands.isEmpty { state.isClosed = true }
+      return state.isClosed
+    }
+  }
+
+  var isEmpty: Bool { state.withLock { $0.commands.isEmpty } }
 }

@@ -46,7 +46,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
   func work() {
     inbox.adopt()
     var events = [weir_event](repeating: weir_event(), count: 64)
-    while !(isStopping && runners.isEmpty && inbox.isEmpty) {
+    while !(isStopping && runners.isEmpty && inbox.close()) {
       let count = Int(weir_epoll_wait(epoll, &events, 64, inbox.isEmpty ? waitTime() : 0))
       turn.now = monotonicNow()
       if count > 0 { handle(events[..<count]) }
@@ -198,7 +198,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
     var tasks = lane.takeAll()[...]
     if failure.isPlugins, let first = tasks.popFirst() {
       var outcome = Wording(plugin: lane.build.plugin, call: first.call).outcome(failure.kind, failure.text)
-      outcome.endedRunner = true
+      if case .refused = failure.kind {} else { outcome.endedRunner = true }
       turn.ended(outcome)
     }
     for task in tasks {
