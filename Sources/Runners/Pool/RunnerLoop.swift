@@ -65,6 +65,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
       }
     }
     chores.finish()
+    starter.root.remove()
   }
 
   private func waitTime() -> Nanoseconds {

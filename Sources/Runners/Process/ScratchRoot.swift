@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// The folder in which this pool's runners have theirs, locked while the pool lives.
 ///
@@ -7,6 +8,7 @@ final class ScratchRoot: Sendable {
   let path: String
   private let parent: String
   private let lock: Int32
+  private let isRemoved = Atomic(false)
 
   /// Others may pass through the parent, but not list it.
   ///
@@ -34,6 +36,12 @@ final class ScratchRoot: Sendable {
   }
 
   deinit {
+    remove()
+  }
+
+  /// Gives the folder up, with all that is left in it.
+  func remove() {
+    guard !isRemoved.exchange(true, ordering: .acquiringAndReleasing) else { return }
     ScratchFolder.remove(path)
     close(lock)
   }
