@@ -74,7 +74,16 @@ import Workflow
 
   @Test(
     arguments: [
-      ("/license", nil, "document: \"license\" is missing"), ("/description", "", "/description: is empty"),
+      ("/license", nil, "document: \"license\" is missing"),
+      ("/license", "free for all", #"/license: is "free for all", expected is an identifier such as "CC-BY-4.0" or "other""#),
+      (
+        "/providers", [["name": "n", "roles": ["owner"]]],
+        #"/providers/0/roles: "owner" is no role; there are "producer", "licensor", "processor" and "host""#
+      ),
+      ("/providers", [["url": "x"]], "/providers/0: \"name\" is missing"),
+      ("/summaries", ["gsd": 5], "/summaries/gsd: expected are values in an array, a range or a JSON Schema"),
+      ("/item_assets", ["data": ["roles": [1]]], "/item_assets/data/roles/0: expected is a string, given is a number"),
+      ("/description", "", "/description: is empty"),
       ("/extent", nil, "document: \"extent\" is missing"), ("/extent/spatial", nil, "/extent: \"spatial\" is missing"),
       ("/extent/spatial/bbox", [], "/extent/spatial/bbox: is empty"),
       ("/extent/spatial/bbox/0", [1], "/extent/spatial/bbox/0: a bbox has 4 or 6 numbers"),

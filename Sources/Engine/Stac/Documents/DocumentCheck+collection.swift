@@ -8,9 +8,9 @@ extension DocumentCheck {
   mutating func collection(_ document: RawJSON) {
     require(document, ["stac_version", "id", "description", "license", "extent", "links"]) { check, key, value in
       switch key {
-      case "license": _ = check.text(value, key)
+      case "license": check.license(value, key)
       case "extent": check.extent(value)
-      case "summaries": _ = check.expect(.object, value, key)
+      case "summaries": check.summaries(value)
       case "item_assets": check.itemAssets(value)
       default: break
       }
@@ -78,7 +78,26 @@ extension DocumentCheck {
     inside("item_assets") { check in
       value.forEachMember { name, asset in
         guard check.expect(.object, asset, name) else { return }
-        if asset.member("href") != nil { check.inside(name) { $0.report(at: "href", "is not allowed in item_assets") } }
+        check.inside(name) { check in
+          asset.forEachMember { key, value in
+            switch key {
+            case "href": check.report(at: key, "is not allowed in item_assets")
+            case "title", "description", "type": _ = check.expect(.string, value, key)
+            case "roles": check.strings(value, key)
+            default: break
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func summaries(_ value: RawJSON) {
+    guard expect(.object, value, "summaries") else { return }
+    inside("summaries") { check in
+      value.forEachMember { name, summary in
+        let isShaped = (summary.kind == .object || summary.kind == .array) && summary.elementCount > 0
+        if !isShaped { check.report(at: name, "expected are values in an array, a range or a JSON Schema") }
       }
     }
   }

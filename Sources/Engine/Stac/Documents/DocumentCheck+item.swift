@@ -84,7 +84,8 @@ extension DocumentCheck {
       parts.start = time(value, key)
     case "end_datetime": parts.end = time(value, key)
     case "created", "updated": _ = time(value, key)
-    case "title", "description", "license", "platform", "constellation", "mission": _ = expect(.string, value, key)
+    case "license": license(value, key)
+    case "title", "description", "platform", "constellation", "mission": _ = expect(.string, value, key)
     case "instruments", "keywords": strings(value, key)
     case "providers": providers(value)
     case "gsd":

@@ -80,12 +80,38 @@ extension DocumentCheck {
       var index = 0
       value.forEachElement { provider in
         if check.expect(.object, provider, String(index)) {
-          check.inside(String(index)) { check in
-            if let name = provider.member("name") { _ = check.text(name, "name") } else { check.missing("name") }
-          }
+          check.inside(String(index)) { $0.provider(provider) }
         }
         index += 1
       }
     }
+  }
+
+  private mutating func provider(_ provider: RawJSON) {
+    var hasName = false
+    provider.forEachMember { key, value in
+      switch key {
+      case "name": (hasName, _) = (true, text(value, key))
+      case "description", "url": _ = expect(.string, value, key)
+      case "roles":
+        strings(value, key)
+        for role in value.parsed().arrayValue ?? [] {
+          guard let role = role.stringValue, !["producer", "licensor", "processor", "host"].contains(role) else { continue }
+          report(at: key, "\"\(role)\" is no role; there are \"producer\", \"licensor\", \"processor\" and \"host\"")
+        }
+      default: break
+      }
+    }
+    if !hasName { missing("name") }
+  }
+
+  /// An SPDX identifier, "other", "various" or "proprietary".
+  mutating func license(_ value: RawJSON, _ token: String) {
+    guard text(value, token) else { return }
+    let isIdentifier = value.bytes.dropFirst().dropLast().allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
+    }
+    if !isIdentifier { report(at: token, "is \(value.text.prefix(40)), expected is an identifier such as \"CC-BY-4.0\" or \"other\"") }
   }
 }
