@@ -2,37 +2,26 @@
 CONFIG ?= debug
 # Tests need the index of our own modules to be found; that of the system's costs a third of a test build (decisions/0001).
 SWIFT_FLAGS ?= -Xswiftc -index-ignore-system-modules -Xswiftc -index-ignore-clang-modules
-COMPILE :=
+BUILD :=
 BIN = .build/$(CONFIG)
 MINUTES ?= 60
 
-# The process that loads plugins is C and is compiled by cc: SwiftPM would link Swift's runtime into it.
-RUNNER = $(BIN)/weir-runner
-RUNNER_SOURCES := $(wildcard Sources/Runner/*.c Sources/HandlerLoader/*.c Sources/CKernel/*.c)
-RUNNER_HEADERS := $(wildcard Sources/*/include/*.h Sources/*/include/weir/*.h Sources/Runner/*.h Sources/HandlerLoader/*.h Sources/CKernel/*.h)
-RUNNER_FLAGS := -std=gnu2x -O2 -g -Wall -Wextra -ISources/HandlerABI/include -ISources/HandlerLoader/include -ISources/CKernel/include
-
 FORMATTED := Package.swift $(wildcard Sources Plugins Tests Benchmarks)
 
-.PHONY: setup compile build demo test bench soak format lint clean
+.PHONY: setup build demo test bench soak format lint clean
 
 setup:
 	@Setup/setup.sh
 
-compile: setup
-	@swift build -c $(CONFIG) $(COMPILE) $(SWIFT_FLAGS)
+build: setup
+	@swift build -c $(CONFIG) $(BUILD) $(SWIFT_FLAGS)
 
-# After `compile`, which makes the folder that this goes into.
-$(RUNNER): $(RUNNER_SOURCES) $(RUNNER_HEADERS) | compile
-	@cc $(RUNNER_FLAGS) -o $@ $(RUNNER_SOURCES) -ldl -lpthread
-
-build: compile $(RUNNER)
 
 # Ingests the sample collection, then serves at http://127.0.0.1:8080 until Ctrl-C; ONCE=1 stops after the report.
 demo: build
 	@$(BIN)/weir demo $(if $(ONCE),--once)
 
-test: COMPILE := --build-tests
+test: BUILD := --build-tests
 test: build
 	@swift test -c $(CONFIG) --skip-build --disable-xctest --xunit-output .build/tests.xml
 

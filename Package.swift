@@ -8,6 +8,12 @@ let strict: [SwiftSetting] = [
 ]
 let hidden: [CSetting] = [.unsafeFlags(["-fvisibility=hidden"])]
 let hiddenCxx: [CXXSetting] = [.unsafeFlags(["-fvisibility=hidden", "-fvisibility-inlines-hidden", "-fno-cxx-modules"])]
+/// Keeps Swift's runtime out of a program or library in C: its start files and libraries stay off the linker's line.
+let noSwift: [LinkerSetting] = [
+  .unsafeFlags([
+    "-nostartfiles", "-static-stdlib", "-resource-dir", "\(Context.packageDirectory)/Sources/Runner/link",
+  ])
+]
 let entryOnly: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.map"])
 ]
@@ -17,7 +23,8 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 /// A handler library for the tests, in C.
 func fixture(_ name: String) -> Target {
   .target(
-    name: name, dependencies: ["HandlerABI"], path: "Tests/Fixtures/\(name)", publicHeadersPath: ".", cSettings: hidden)
+    name: name, dependencies: ["HandlerABI"], path: "Tests/Fixtures/\(name)", publicHeadersPath: ".", cSettings: hidden,
+    linkerSettings: noSwift)
 }
 
 func suite(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -28,6 +35,7 @@ let package = Package(
   name: "weir",
   products: [
     .executable(name: "weir", targets: ["Host"]),
+    .executable(name: "weir-runner", targets: ["Runner"]),
     .library(name: "HandlerKit", targets: ["HandlerKit"]),
     .library(name: "Ingest", type: .dynamic, targets: ["Ingest"]),
     .library(name: "ExampleC", type: .dynamic, targets: ["ExampleC"]),
@@ -49,6 +57,8 @@ let package = Package(
     // DOOR: what plugins build against, and the process that loads them
     .target(name: "HandlerABI"),
     .target(name: "HandlerLoader", dependencies: ["HandlerABI"]),
+    .executableTarget(
+      name: "Runner", dependencies: ["HandlerLoader", "HandlerABI", "CKernel"], exclude: ["link"], linkerSettings: noSwift),
 
     // CELLAR: one C face for each foreign thing
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -101,6 +111,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         log,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 
@@ -111,10 +122,10 @@ let package = Package(
       linkerSettings: entryOnly),
     .target(
       name: "ExampleC", dependencies: ["HandlerABI"], path: "Plugins/Examples/C", publicHeadersPath: ".",
-      cSettings: hidden, linkerSettings: [.linkedLibrary("jansson")]),
+      cSettings: hidden, linkerSettings: noSwift + [.linkedLibrary("jansson")]),
     .target(
       name: "ExampleCpp", dependencies: ["HandlerABI"], path: "Plugins/Examples/Cpp", publicHeadersPath: ".",
-      cxxSettings: hiddenCxx),
+      cxxSettings: hiddenCxx, linkerSettings: noSwift + [.linkedLibrary("jansson"), .linkedLibrary("stdc++")]),
     .target(
       name: "ExampleSwift", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Examples/Swift",
       swiftSettings: strict, linkerSettings: entryOnly),
@@ -123,7 +134,7 @@ let package = Package(
     fixture("Noop"), fixture("Caller"), fixture("BrokenAtLoad"), fixture("NextMajor"),
     .target(
       name: "Broken", dependencies: ["HandlerABI"], path: "Tests/Broken", publicHeadersPath: ".", cSettings: hidden,
-      cxxSettings: hiddenCxx),
+      cxxSettings: hiddenCxx, linkerSettings: noSwift + [.linkedLibrary("stdc++")]),
     .target(name: "HandlerStub", dependencies: ["HandlerABI", "HandlerKit"], path: "Tests/HandlerStub", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Database", "CKernel", log],

@@ -42,12 +42,12 @@ static inline void weir_curl_free(weir_curl *curl) {
     free(curl);
 }
 
-/* Sends one request and keeps the answer's body. header: one more header line, or NULL. Answers the HTTP status, or 0 when
+/* Sends one request and keeps the answer's body. header: one more header line, or none if empty. Answers the HTTP status, or 0 when
  * there was no answer: weir_curl_error says why. No proxy, no redirect, only http and https. */
 static inline long weir_curl_send(weir_curl *curl, const char *method, const char *url, const char *header, const void *body,
                                   size_t size, long timeout_ms) {
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-    if (header) headers = curl_slist_append(headers, header);
+    if (header && *header) headers = curl_slist_append(headers, header);
     headers = curl_slist_append(headers, "Expect:");
     curl->size = 0;
     curl_easy_setopt(curl->easy, CURLOPT_URL, url);

@@ -6,7 +6,7 @@ import Runners
 import Runtime
 import ServiceLifecycle
 import Storage
-import Synchronization
+import UnixSignals
 import Web
 import Workflow
 

@@ -15,7 +15,7 @@ struct HTTPClient {
     guard let handle = weir_curl_new() else { throw Failure("libcurl gives no handle") }
     defer { weir_curl_free(handle) }
     let status = weir_curl_send(
-      handle, method, url, token.map { "Authorization: Bearer \($0)" }, body, body?.count ?? 0,
+      handle, method, url, token.map { "Authorization: Bearer \($0)" } ?? "", body, body?.count ?? 0,
       Int(timeout / .milliseconds(1)))
     guard status > 0 else {
       throw Failure(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Runners
+import Workflow
 
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
