@@ -6,6 +6,7 @@ final class SHA256: @unchecked Sendable {  // the context is this object's alone
 
   init() {
     guard let made = EVP_MD_CTX_new(), EVP_DigestInit_ex(made, EVP_sha256(), nil) == 1 else {
+      // Without it no copy can be verified, and every caller would have to handle what never happens on Debian.
       fatalError("libcrypto offers no SHA-256: is it in a mode that forbids it?")
     }
     context = made

@@ -39,7 +39,7 @@ public struct Transfer: Sendable {
       case .failure(let error):
         report.failed.append(TransferReport.Failure(index: index, error: error))
         report.heads.append(nil)
-      case nil: preconditionFailure("a lane left element \(index) out")
+      case nil: preconditionFailure("a lane left element \(index) out")  // Lanes.forEach calls for every index
       }
     }
     return report
