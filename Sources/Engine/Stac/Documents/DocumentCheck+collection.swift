@@ -25,7 +25,7 @@ extension DocumentCheck {
       rest.remove(key)
       if key == "description" {
         _ = text(value, key)
-      } else if !common(key, value) {
+      } else if !shared(key, value) {
         other(&self, key, value)
       }
     }

@@ -24,7 +24,7 @@ extension DocumentCheck {
         if key == "links" { links = value }
         if key == "stac_version" { hasVersion = true }
         if key == "assets" { hasAssets = true }
-        _ = common(key, value)
+        _ = shared(key, value)
       }
     }
     if !hasVersion { missing("stac_version") }

@@ -3,7 +3,7 @@ internal import Workflow
 // The parts that items, catalogs and collections share.
 extension DocumentCheck {
   /// Takes the members that every STAC document has; false if this is none of them. `type` is checked by the caller.
-  mutating func common(_ key: String, _ value: RawJSON) -> Bool {
+  mutating func shared(_ key: String, _ value: RawJSON) -> Bool {
     switch key {
     case "stac_version": version(value)
     case "stac_extensions": strings(value, key)

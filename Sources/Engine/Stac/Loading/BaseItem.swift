@@ -1,19 +1,19 @@
 internal import Workflow
 
-/// What a collection's items have in common, which pgSTAC keeps once, and how an item is told as a difference to it.
+/// What a collection's items have in shared, which pgSTAC keeps once, and how an item is told as a difference to it.
 ///
 /// - Source: pgSTAC 0.10.0, `strip_jsonb`, `content_slim`; pypgstac, hydration.py.
 struct BaseItem: Sendable {
   /// Members that are columns, or that every item of the collection has.
   private static let apart: Set<String> = ["id", "geometry", "collection", "type", "pgstac:base_item"]
 
-  private let members: [(key: String, value: CommonValue)]
+  private let members: [(key: String, value: SharedValue)]
   /// `base_items.id`; nil until the collection's base item changed for the first time.
   private let version: Int?
 
   init(_ base: JSON, version: Int?) {
     members = (base.objectValue?.members ?? []).filter { $0.value != .null && !Self.apart.contains($0.key) }
-      .map { ($0.key, CommonValue($0.value)) }
+      .map { ($0.key, SharedValue($0.value)) }
     self.version = version
   }
 
@@ -29,8 +29,8 @@ struct BaseItem: Sendable {
       Self.open(key, start, &bytes)
       if key == "properties" {
         Self.write(properties: value, parts, to: &bytes)
-      } else if let common = members.first(where: { $0.key == key }) {
-        if !common.value.write(rest: value, to: &bytes) { bytes.removeLast(bytes.count - before) }
+      } else if let shared = members.first(where: { $0.key == key }) {
+        if !shared.value.write(rest: value, to: &bytes) { bytes.removeLast(bytes.count - before) }
       } else {
         bytes.append(contentsOf: value.bytes)
       }

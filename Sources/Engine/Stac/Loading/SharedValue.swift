@@ -4,18 +4,18 @@ internal import Workflow
 ///
 /// Items are compared as text and never made into trees: most of an item has no counterpart in the base item and is
 /// copied as it stands.
-struct CommonValue: Sendable {
+struct SharedValue: Sendable {
   /// Compact.
   private let text: [UInt8]
-  private let members: [(key: String, value: CommonValue)]
-  private let elements: [CommonValue]
+  private let members: [(key: String, value: SharedValue)]
+  private let elements: [SharedValue]
 
   init(_ value: JSON) {
     var text: [UInt8] = []
     value.write(to: &text)
     self.text = text
-    members = (value.objectValue?.members ?? []).filter { $0.value != .null }.map { ($0.key, CommonValue($0.value)) }
-    elements = (value.arrayValue ?? []).map { CommonValue($0) }
+    members = (value.objectValue?.members ?? []).filter { $0.value != .null }.map { ($0.key, SharedValue($0.value)) }
+    elements = (value.arrayValue ?? []).map { SharedValue($0) }
   }
 
   private var isObject: Bool { text.first == 0x7B }
@@ -48,10 +48,10 @@ struct CommonValue: Sendable {
     value.forEachMember { key, member in
       let before = bytes.count
       BaseItem.open(key, start, &bytes)
-      guard let common = members.first(where: { $0.key == key }) else { return bytes.append(contentsOf: member.bytes) }
+      guard let shared = members.first(where: { $0.key == key }) else { return bytes.append(contentsOf: member.bytes) }
       seen += 1
       keys.append(key)
-      if !common.value.write(rest: member, to: &bytes) { bytes.removeLast(bytes.count - before) }
+      if !shared.value.write(rest: member, to: &bytes) { bytes.removeLast(bytes.count - before) }
     }
     if seen < members.count {
       for (key, _) in members where !keys.contains(key) {
