@@ -98,6 +98,11 @@ import Workflow
     #expect(problems(Make.changed(Make.collection(), pointer, value)) == [message])
   }
 
+  @Test func `a member that stands twice is told, since only one of them would count`() {
+    let text = Make.item("a").replacing(#""links":[]"#, with: #""links":[],"id":"b""#)
+    #expect(problems(Array(text.utf8)) == ["/id: stands twice"])
+  }
+
   @Test func `every fault is told at once`() {
     var item = Make.changed(Make.item("a"), "/id", nil)
     item = Make.changed(String(decoding: item, as: UTF8.self), "/assets/data/href", "")

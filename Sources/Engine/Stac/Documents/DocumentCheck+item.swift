@@ -12,6 +12,7 @@ extension DocumentCheck {
     var (hasVersion, hasAssets) = (false, false)
     parts.members.reserveCapacity(12)
     document.forEachMember { key, value in
+      if parts.members.contains(where: { $0.key == key }) { report(at: key, "stands twice") }
       parts.members.append((key, value))
       switch key {
       case "type": parts.type = value
