@@ -46,7 +46,7 @@ enum ParameterKind: Sendable {
 
   func suggestion(for text: String) -> String? {
     switch self {
-    case .choice(let words): Suggestion.nearest(to: text, among: words).map { "Did you mean \"\($0)\"?" }
+    case .choice(let words): meant(by: text, among: words).map { "Did you mean \"\($0)\"?" }
     // a + in a query means a blank
     case .time where text.contains(" "): "Write a + of the zone as %2B, or give the time in UTC, with Z."
     default: nil
@@ -67,6 +67,11 @@ enum ParameterKind: Sendable {
     case .choice(let words): return ["type": "string", "enum": .array(words.map(JSON.string))]
     case .time: return ["type": "string", "format": "date-time"]
     }
+  }
+
+  // "warn" is nearer to "warning" than letters that differ can tell
+  private func meant(by text: String, among words: [String]) -> String? {
+    Suggestion.nearest(to: text, among: words) ?? words.first { !text.isEmpty && $0.hasPrefix(text.lowercased()) }
   }
 
   private static func isNumber(_ text: String) -> Bool {

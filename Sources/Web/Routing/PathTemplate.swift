@@ -22,7 +22,9 @@ struct PathTemplate: Sendable, CustomStringConvertible {
     for (segment, part) in zip(segments, path) {
       switch segment {
       case .literal(let text): if text != part { return nil }
-      case .value(let name): values[name] = part
+      case .value(let name):
+        if part.isEmpty { return nil }
+        values[name] = part
       }
     }
     return values

@@ -2,6 +2,9 @@ import HTTPTypes
 import Workflow
 
 /// All routes; the same table serves and is documented.
+///
+/// Not Hummingbird's router, which answers 404 where a method is wrong, keeps no word on parameters and answers, and
+/// leaves the decoding of paths to each route.
 struct RouteTable: Sendable {
   let routes: [Route]
 

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+import Workflow
+
+@Suite struct `The OpenAPI document` {
+  @Test func `is valid in the eyes of openapi-spec-validator`() async throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let python = root.appending(path: ".venv/bin/python")
+    try #require(FileManager.default.isExecutableFile(atPath: python.path), "there is no \(python.path): run `make setup`")
+    for token in [nil, "s3cret"] {
+      let document = try await Self.document(token: token)
+      let folder = TemporaryFolder()
+      let file = URL(filePath: folder.path).appending(path: "openapi.json")
+      try Data(document.serialized().utf8).write(to: file)
+      let (status, words) = try await onOwnThread { try Self.validate(file, with: python) }
+      #expect(status == 0, "\(words)")
+      withExtendedLifetime(folder) {}
+    }
+  }
+
+  @Test func `asks for a token where one is needed`() async throws {
+    let open = try await Self.document(token: nil)
+    #expect(open["components"]?["securitySchemes"] == nil)
+    let guarded = try await Self.document(token: "s3cret")
+    #expect(guarded["paths"]?["/api/jobs"]?["get"]?["security"]?.serialized() == #"[{"token":[]}]"#)
+    #expect(guarded["paths"]?["/api/jobs"]?["get"]?["responses"]?["401"] != nil)
+    #expect(guarded["paths"]?["/api/health"]?["get"]?["security"] == nil)
+  }
+
+  @Test func `tells of every GET what is answered, member by member`() async throws {
+    try await TestServer.with { server in
+      let half = try await server.halfDone()
+      let document = try await server.get("/api/openapi.json").json
+      for (template, operations) in document["paths"]?.objectValue?.members ?? [] where operations["get"] != nil {
+        let path = template.replacing("{id}", with: "\(half.job)").replacing("{n}", with: "2").replacing("{name}", with: "gather")
+        for stage in path.contains("{stage}") ? ["list", "copy"] : [""] {
+          guard !(stage == "list" && template.hasSuffix("{n}")) else { continue }
+          let answer = try await server.get(path.replacing("{stage}", with: stage))
+          #expect(answer.status == 200, "\(path): \(answer.text)")
+          let problems = try Self.problems(in: answer.json, status: 200, of: operations["get"], document)
+          #expect(problems.isEmpty, "\(path), \(stage): \(problems)")
+        }
+      }
+    }
+  }
+
+  @Test func `tells of every change what is answered`() async throws {
+    try await TestServer.with { server in
+      let document = try await server.get("/api/openapi.json").json
+      let submit = document["paths"]?["/api/jobs/submit/{workflow}"]?["post"]
+      let cancel = document["paths"]?["/api/jobs/{id}/cancel"]?["post"]
+      let path = "/api/jobs/submit/gather?dedup_key=a"
+      for (status, operation, answer) in [
+        (201, submit, try await server.post(path, #"{"from": "here"}"#)), (200, submit, try await server.post(path, #"{"from": "here"}"#)),
+        (400, submit, try await server.post(path, "x")), (422, submit, try await server.post(path, "{}")),
+        (404, submit, try await server.post("/api/jobs/submit/x")), (409, submit, try await server.post("/api/jobs/submit/orphan")),
+        (202, cancel, try await server.post("/api/jobs/1/cancel")), (404, cancel, try await server.post("/api/jobs/99/cancel")),
+      ] {
+        #expect(answer.status == status, "\(answer.text)")
+        let problems = try Self.problems(in: answer.json, status: answer.status, of: operation, document)
+        #expect(problems.isEmpty, "\(status): \(problems)")
+      }
+    }
+  }
+
+  private static func document(token: String?) async throws -> JSON {
+    let found = Found()
+    try await TestServer.with(token: token, sample: false) { server in await found.keep(try await server.get("/api/openapi.json").json) }
+    return await found.document
+  }
+
+  private actor Found {
+    var document = JSON.null
+    func keep(_ document: JSON) { self.document = document }
+  }
+
+  /// Checks a body against what the document says of it; members that are not documented are problems too.
+  private static func problems(in body: JSON, status: Int, of operation: JSON?, _ document: JSON) throws -> [SchemaProblem] {
+    let content = operation?["responses"]?["\(status)"]?["content"]
+    let documented = try #require(content?.objectValue?.members.first?.value["schema"], "status \(status) is not documented")
+    let schemas = document["components"]?["schemas"] ?? .null
+    // in draft-07 nothing beside $ref counts
+    let schema: JSON = ["allOf": [strict(documented)], "components": ["schemas": strict(schemas)]]
+    return try Schema(schema).problems(in: body)
+  }
+
+  /// The schema with every object that lists its members closed to others; what a reject or a result holds stays open.
+  private static func strict(_ schema: JSON) -> JSON {
+    switch schema {
+    case .array(let elements): return .array(elements.map(strict))
+    case .object(let object):
+      var closed = JSONObject(object.members.map { (key: $0.key, value: strict($0.value)) })
+      let members = object["properties"]?.objectValue?.keys ?? []
+      if object["type"] == "object", members.count > 1, !members.contains("openapi") { closed.append("additionalProperties", false) }
+      return .object(closed)
+    default: return schema
+    }
+  }
+
+  private static func validate(_ file: URL, with python: URL) throws -> (Int32, String) {
+    let process = Process()
+    process.executableURL = python
+    process.arguments = ["-m", "openapi_spec_validator", file.path]
+    let said = Pipe()
+    process.standardOutput = said
+    process.standardError = said
+    try process.run()
+    let words = String(decoding: said.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, words)
+  }
+}

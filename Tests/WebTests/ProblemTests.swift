@@ -1,0 +1,96 @@
+import Engine
+import Testing
+import Workflow
+
+@testable import Web
+
+@Suite struct `Problems` {
+  static let codes: [EngineError.Code] = [
+    .noWorkflow(known: ["a"]), .invalidWorkflow([Workflow.Problem(file: "body", path: "stages[0]", message: "It is wrong.")]),
+    .invalidParams([SchemaProblem(pointer: "/a", keyword: "type", expected: "a string", given: "1 (a number)")]),
+    .paramsNotJSON(JSONSyntaxError(offset: 0, line: 1, column: 1, message: "expected a value")),
+    .noHandler(stage: "s", handler: "h", known: []), .noJob, .noStage(known: ["s"]), .noTask, .jobHasEnded(.failed), .dedupKeyTooLong(201),
+    .hostIsGone,
+  ]
+
+  // A code that is added to the engine does not compile here until it stands in the list above.
+  private static func position(of code: EngineError.Code) -> Int {
+    switch code {
+    case .noWorkflow: 0
+    case .invalidWorkflow: 1
+    case .invalidParams: 2
+    case .paramsNotJSON: 3
+    case .noHandler: 4
+    case .noJob: 5
+    case .noStage: 6
+    case .noTask: 7
+    case .jobHasEnded: 8
+    case .dedupKeyTooLong: 9
+    case .hostIsGone: 10
+    }
+  }
+
+  @Test(arguments: codes.indices) func `every code of the engine has a status, and a route that documents it`(index: Int) async throws {
+    let code = Self.codes[index]
+    #expect(Self.position(of: code) == index)
+    let problem = Web.Problem(cause: EngineError(code, subject: "subject"))
+    #expect(problem.kind != .fault)
+    #expect(problem.kind.status != 500)
+    try await TestServer.with(sample: false) { server in
+      let paths = try await server.get("/api/openapi.json").json["paths"]?.objectValue?.members ?? []
+      let documented = paths.flatMap { $0.value.objectValue?.members ?? [] }.flatMap { $0.value["responses"]?.objectValue?.keys ?? [] }
+      #expect(documented.contains("\(problem.kind.status)"))
+    }
+  }
+
+  @Test func `an error that nobody expected tells nothing of itself`() {
+    struct Secretive: Error { var password = "hunter2" }
+    let problem = Web.Problem(cause: Secretive())
+    #expect(problem.kind.status == 500)
+    #expect(!problem.json.serialized().contains("hunter2"))
+  }
+
+  @Test func `a server without a database says so, and that it may pass`() async throws {
+    try await TestServer.with(database: "host=/nonexistent dbname=weir password=hunter2") { server in
+      let jobs = try await server.get("/api/jobs")
+      #expect(jobs.status == 503)
+      #expect(jobs.headers["retry-after"] == "5")
+      #expect(jobs.json["type"] == "urn:weir:problem:database-away")
+      #expect(!jobs.text.contains("nonexistent"))
+      let health = try await server.get("/api/health")
+      #expect(health.status == 503)
+      #expect(health.json["database"]?["status"] == "unreachable")
+    }
+  }
+
+  @Test func `when too much waits, more is told to come back`() async throws {
+    let threads = BlockingThreads(limit: 1, mostWaiting: 1)
+    let (busy, isBusy) = AsyncStream<Void>.makeStream()
+    let gate = Gate()
+    async let first: Void = threads.perform {
+      isBusy.yield()
+      gate.wait()
+    }
+    for await _ in busy { break }
+    async let second: Void = threads.perform {}
+    // the second is taken or still on its way; of those after it, one may wait at most
+    var refused = 0
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<3 {
+        group.addTask {
+          do {
+            try await threads.perform {}
+            return false
+          } catch { return (error as? Web.Problem)?.kind == .overloaded }
+        }
+      }
+      for await isRefused in group {
+        if isRefused { refused += 1 }
+        if refused == 2 { gate.open() }
+      }
+    }
+    _ = try? await second  // it may be among the refused
+    try await first
+    #expect(refused >= 2)
+  }
+}

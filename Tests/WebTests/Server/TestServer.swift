@@ -1,0 +1,109 @@
+import Database
+import Engine
+import Logging
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+import Web
+import Workflow
+
+/// A server on a free port of loopback, with a database of its own.
+final class TestServer: Sendable {
+  static let version = "9.8.7"
+
+  let engine: Engine
+  let port: Int
+  let token: String?
+
+  private static let template = TestTemplate("engine") { database in _ = try Installation(database).migrator.migrate() }
+
+  /// Serves while `body` runs.
+  static func with(token: String? = nil, sample: Bool = true, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+    let database = try await onOwnThread { try TestDatabase.make(template) { $0.settings = Engine.settings } }
+    let engine = Engine(database: database.database)
+    if sample { try await onOwnThread { try Sample.put(into: engine) } }
+    try await with(engine, token: token, body)
+    withExtendedLifetime(database) {}
+  }
+
+  /// Serves while `body` runs, from a database that may not be there.
+  static func with(database: String, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+    let database = Database(DatabaseConfiguration(url: database, settings: Engine.settings, logger: quiet))
+    try await with(Engine(database: database), token: nil, body)
+  }
+
+  private static func with(_ engine: Engine, token: String?, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+    let changes = Changes()
+    let web = WebServer(
+      WebServer.Parts(
+        engine: engine, address: ListenAddress(host: "127.0.0.1", port: 0), token: token, version: version, logger: quiet,
+        onChange: { changes.count.withLock { $0 += 1 } }))
+    try await serving(web) { url in
+      let port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+      try await body(TestServer(engine: engine, port: port, token: token, changes: changes))
+    }
+  }
+
+  /// Runs `web` until `body` has ended.
+  static func serving(_ web: WebServer, _ body: @Sendable (String) async throws -> Void) async throws {
+    let group = ServiceGroup(services: [web], logger: quiet)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      let result: Result<Void, any Error>
+      do {
+        try await body(try await web.url)
+        result = .success(())
+      } catch {
+        result = .failure(error)
+      }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+      try result.get()
+    }
+  }
+
+  static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  private final class Changes: Sendable {
+    let count = Mutex(0)
+  }
+
+  private let changed: Changes
+  /// How often `onChange` was called.
+  var changeCount: Int { changed.count.withLock { $0 } }
+
+  private init(engine: Engine, port: Int, token: String?, changes: Changes) {
+    self.engine = engine
+    self.port = port
+    self.token = token
+    changed = changes
+  }
+
+  func halfDone() async throws -> HalfDone {
+    let engine = engine
+    return try await onOwnThread { try HalfDone(engine) }
+  }
+
+  func get(_ path: String, headers: [String: String] = [:]) async throws -> HTTPAnswer { try await send("GET", path, headers: headers) }
+
+  func post(_ path: String, _ body: String = "", headers: [String: String] = [:]) async throws -> HTTPAnswer {
+    try await send("POST", path, body: Array(body.utf8), headers: headers)
+  }
+
+  /// - Parameter headers: replace those that a client sends by itself.
+  func send(_ method: String, _ path: String, body: [UInt8] = [], headers: [String: String] = [:]) async throws -> HTTPAnswer {
+    var all = ["Host": "127.0.0.1:\(port)", "Connection": "close"]
+    if let token { all["Authorization"] = "Bearer \(token)" }
+    if !body.isEmpty { all["Content-Length"] = "\(body.count)" }
+    all.merge(headers) { $1 }
+    let head = "\(method) \(path) HTTP/1.1\r\n" + all.map { "\($0): \($1)\r\n" }.joined() + "\r\n"
+    return try await raw(Array(head.utf8) + body)
+  }
+
+  /// - Throws: when the server closes the connection without an answer.
+  func raw(_ request: [UInt8]) async throws -> HTTPAnswer {
+    let bytes = try await HTTP.exchange(port: port, request)
+    guard let answer = HTTPAnswer(bytes) else { throw HTTP.Failure(message: "no HTTP answer: \(String(decoding: bytes, as: UTF8.self))") }
+    return answer
+  }
+}
