@@ -18,7 +18,7 @@ import Workflow
     ("DELETE", "/api/jobs/1", 405), ("POST", "/api/jobs", 405), ("GET", "/api/jobs/submit/gather", 405), ("OPTIONS", "/api/jobs", 405),
     ("PATCH", "/api/jobs", 405), ("TRACE", "/api/health", 405), ("POST", "/api/jobs/submit/%F0%9F%A6%AB", 404),
   ]) func `are answered with a problem that says why`(method: String, path: String, status: Int) async throws {
-    try await TestServer.with { server in
+    try await TestServer.with(sample: false) { server in
       let answer = try await server.send(method, path)
       #expect(answer.status == status, "\(answer.text)")
       if status >= 400, !answer.body.isEmpty {
@@ -41,6 +41,16 @@ import Workflow
       let bytes = try await HTTP.exchange(port: server.port, Array(request.utf8) + Array("\r\n\r\n".utf8), endsInput: true)
       if let answer = HTTPAnswer(bytes) { #expect((400..<500).contains(answer.status)) }
       #expect(try await server.get("/api/health").status == 200)
+    }
+  }
+
+  @Test func `a body that nobody reads does not become the next request`() async throws {
+    try await TestServer.with(sample: false) { server in
+      let body = "GET /api/hosts HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+      let first = "POST /api/nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+      let second = "GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+      let said = String(decoding: try await HTTP.exchange(port: server.port, Array((first + second).utf8)), as: UTF8.self)
+      #expect(said.split(separator: "HTTP/1.1 ").map { $0.prefix(3) } == ["404", "200"])
     }
   }
 

@@ -17,9 +17,22 @@ final class TestServer: Sendable {
 
   private static let template = TestTemplate("engine") { database in _ = try Installation(database).migrator.migrate() }
 
+  /// What all tests look at that change nothing, so that not each of them waits for a database.
+  private static let untouched = Mutex<TestDatabase?>(nil)
+
+  private static func shared() throws -> TestDatabase {
+    try untouched.withLock { shared in
+      if let shared { return shared }
+      let made = try TestDatabase.make(template) { $0.settings = Engine.settings }
+      shared = made
+      return made
+    }
+  }
+
   /// Serves while `body` runs.
+  /// - Parameter sample: false: nothing is in the database, and `body` changes nothing.
   static func with(token: String? = nil, sample: Bool = true, _ body: @Sendable (TestServer) async throws -> Void) async throws {
-    let database = try await onOwnThread { try TestDatabase.make(template) { $0.settings = Engine.settings } }
+    let database = try await onOwnThread { sample ? try TestDatabase.make(template) { $0.settings = Engine.settings } : try shared() }
     let engine = Engine(database: database.database)
     if sample { try await onOwnThread { try Sample.put(into: engine) } }
     try await with(engine, token: token, body)
