@@ -2,7 +2,7 @@ import Workflow
 
 /// What a value in a path or query may be.
 enum ParameterKind: Sendable {
-  /// 1 to so many characters.
+  /// 1 to so many characters, no control characters among them.
   case text(longest: Int)
   /// A decimal number; `fallback` is used when none is given.
   case integer(ClosedRange<Int>, fallback: Int? = nil)
@@ -55,7 +55,9 @@ enum ParameterKind: Sendable {
 
   var schema: JSON {
     switch self {
-    case .text(let longest): return ["type": "string", "minLength": 1, "maxLength": JSON(longest)]
+    case .text(let longest):
+      // no URL may hold a control character, see RequestTarget
+      return ["type": "string", "minLength": 1, "maxLength": JSON(longest), "pattern": #"^[^\u0000-\u001F\u007F-\u009F]*$"#]
     case .integer(let range, let fallback):
       var schema = JSONObject([
         ("type", "integer"), ("minimum", JSON(range.lowerBound)), ("maximum", JSON(range.upperBound)),
