@@ -36,6 +36,8 @@ let package = Package(
   products: [
     .executable(name: "weir", targets: ["Host"]),
     .executable(name: "weir-runner", targets: ["Runner"]),
+    .executable(name: "weir-bench", targets: ["WeirBench"]),
+    .executable(name: "weir-bench-registration", targets: ["Registration"]),
     .library(name: "HandlerKit", targets: ["HandlerKit"]),
     .library(name: "Ingest", type: .dynamic, targets: ["Ingest"]),
     .library(name: "ExampleC", type: .dynamic, targets: ["ExampleC"]),
@@ -100,6 +102,7 @@ let package = Package(
       dependencies: [
         "Engine", "Workflow", "Database", "CAssets", .product(name: "Hummingbird", package: "hummingbird"),
         log,
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 
@@ -129,6 +132,13 @@ let package = Package(
     .target(
       name: "ExampleSwift", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Examples/Swift",
       swiftSettings: strict, linkerSettings: entryOnly),
+
+    // BENCHMARKS: one program a question
+    .executableTarget(
+      name: "WeirBench", dependencies: ["Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", log],
+      path: "Benchmarks/Weir", swiftSettings: strict),
+    .executableTarget(
+      name: "Registration", dependencies: ["Engine", "Database"], path: "Benchmarks/Registration", swiftSettings: strict),
 
     // TESTS: plugins that misbehave or do nothing, what suites share, one suite a target
     fixture("Noop"), fixture("Caller"), fixture("BrokenAtLoad"), fixture("NextMajor"),

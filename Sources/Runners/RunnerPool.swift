@@ -28,7 +28,9 @@ public final class RunnerPool: Sendable {
   /// Queues tasks for runners of a build; each comes back to the delegate exactly once. From any thread; after `stop`
   /// has returned nothing is queued.
   public func submit(_ tasks: [TaskCall], build: RunnerBuild) {
-    if !tasks.isEmpty { inbox.put(.submit(tasks, build)) }
+    guard !tasks.isEmpty else { return }
+    shared.submitted(tasks.count)
+    inbox.put(.submit(tasks, build))
   }
 
   /// Ends an attempt wherever it is; nothing happens when it is over.

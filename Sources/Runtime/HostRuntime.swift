@@ -123,7 +123,7 @@ extension LoadedPlugin {
   fileprivate var known: [KnownHandler] {
     description.handlers.map { handler in
       KnownHandler(
-        name: handler.name, libraryHash: libraryHash, plugin: manifest.id, version: handler.version,
+        name: handler.name, libraryHash: libraryHash, plugin: manifest.id, pluginVersion: manifest.version, version: handler.version,
         description: handler.json)
     }
   }

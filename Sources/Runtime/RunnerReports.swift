@@ -1,3 +1,4 @@
+import Engine
 import Runners
 
 /// What the runners tell, passed on to those whose business it is. Called on the pool's thread: nothing here blocks.
@@ -42,7 +43,7 @@ final class RunnerReports: RunnerDelegate {
     guard let inFlight = tasks[call.token] else {
       return call.refuse("the attempt has ended", status: 400)
     }
-    threads.perform { [services] in services.answer(call, for: inFlight.handler) }
+    threads.perform { [services] in services.answer(call, for: inFlight.handler, job: inFlight.plan.jobID) }
   }
 
   func emitted(_ chunk: EmittedChunk) {

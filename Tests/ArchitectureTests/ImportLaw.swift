@@ -29,6 +29,7 @@ enum ImportLaw {
     "Host": [
       "Web", "Runtime", "Engine", "Runners", "Storage", "Database", "Workflow", "CAssets", "CCurl", "CCrypto", "CKernel",
       "HandlerABI", "HandlerLoader", "Hummingbird", "ArgumentParser", "Logging", "ServiceLifecycle",
+      "UnixSignals",
     ],
   ]
 

@@ -46,7 +46,7 @@ import Testing
       let sawData = Meeting(of: 2)
       async let start = onOwnThread { try Cluster(folder: path, configuration: Self.configuration).start() }
       async let watch: Void = onOwnThread {
-        while !Files.exists(path + "/postgres/data/PG_VERSION") { usleep(1000) }
+        until { Files.exists(path + "/postgres/data/PG_VERSION") }
         kill(getpid(), SIGKILL)
         sawData.wait()
       }

@@ -125,7 +125,7 @@ import Testing
     let database = Database(DatabaseConfiguration(url: url))
     #expect(throws: Never.self) { try Make.one("SELECT 1", in: database) }
     kill(try #require(cluster.serverPID), SIGKILL)
-    while Postmaster.running(on: data) != nil { usleep(1000) }
+    until { Postmaster.running(on: data) == nil }
     #expect(try cluster.start() == url)
     // The pool's old session is replaced too.
     #expect(throws: Never.self) { try Make.one("SELECT 1", in: database) }
@@ -136,7 +136,7 @@ import Testing
     let (first, second) = (cluster(), cluster())
     try first.start()
     kill(try #require(first.serverPID), SIGKILL)
-    while Postmaster.running(on: data) != nil { usleep(1000) }
+    until { Postmaster.running(on: data) == nil }
     let error = #expect(throws: ClusterError.self) { try second.start() }
     #expect(error?.message.contains("the database is in use by process \(getpid()) on ") == true)
     try first.remove()

@@ -28,6 +28,7 @@ struct ClusterOwner: Sendable {
   /// Whether this user can enter `folder`, all folders above it included.
   func canEnter(_ folder: String) -> Bool {
     guard isOtherThanSelf else { return true }
+    // a program that cannot be started has not said yes
     return (try? Program.run(command(["test", "-x", folder])))?.isSuccess ?? false
   }
 }

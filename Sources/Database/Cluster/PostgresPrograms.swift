@@ -31,6 +31,7 @@ struct PostgresPrograms: Sendable, Hashable {
 
   private static func at(_ folder: String) -> PostgresPrograms? {
     guard access("\(folder)/initdb", X_OK) == 0, access("\(folder)/postgres", X_OK) == 0,
+      // what cannot be run is no PostgreSQL
       let ending = try? Program.run(["\(folder)/postgres", "--version"]), ending.isSuccess,
       // "postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)"
       let number = ending.output.split(separator: " ").first(where: { $0.first?.isNumber == true }),

@@ -39,12 +39,12 @@ public final class Catalog: Sendable {
     try database.withConnection { connection in
       try connection.execute(
         """
-        INSERT INTO handlers (name, library_hash, plugin, version, description)
+        INSERT INTO handlers (name, library_hash, plugin, plugin_version, version, description)
         SELECT * FROM unnest(\(handlers.map(\.name))::text[], \(handlers.map(\.libraryHash))::text[],
-            \(handlers.map(\.plugin))::text[], \(handlers.map(\.version))::text[],
+            \(handlers.map(\.plugin))::text[], \(handlers.map(\.pluginVersion))::text[], \(handlers.map(\.version))::text[],
             \(handlers.map { $0.description.serialized() })::jsonb[])
         ON CONFLICT (name, library_hash) DO UPDATE SET
-            plugin = excluded.plugin, version = excluded.version, description = excluded.description, seen_at = now()
+            plugin = excluded.plugin, plugin_version = excluded.plugin_version, version = excluded.version, description = excluded.description, seen_at = now()
         """)
     }
   }
@@ -54,13 +54,14 @@ public final class Catalog: Sendable {
     try database.withConnection { connection in
       let rows = try connection.query(
         """
-        SELECT DISTINCT ON (name) name, library_hash, plugin, version, description
+        SELECT DISTINCT ON (name) name, library_hash, plugin, plugin_version, version, description
         FROM handlers ORDER BY name, seen_at DESC
         """)
       return try rows.map { row in
         KnownHandler(
           name: try row.string(0), libraryHash: try row.string(1), plugin: try row.string(2),
-          version: try row.string(3), description: RawJSON(unchecked: try row.text(4)[...]).parsed())
+          pluginVersion: try row.string(3), version: try row.string(4),
+          description: RawJSON(unchecked: try row.text(5)[...]).parsed())
       }
     }
   }
@@ -83,14 +84,19 @@ public struct KnownHandler: Sendable {
   public var name: String
   public var libraryHash: String
   public var plugin: String
+  public var pluginVersion: String
+  /// The handler's own.
   public var version: String
   /// As in the runner's READY frame.
   public var description: JSON
 
-  public init(name: String, libraryHash: String, plugin: String, version: String, description: JSON) {
+  public init(
+    name: String, libraryHash: String, plugin: String, pluginVersion: String, version: String, description: JSON
+  ) {
     self.name = name
     self.libraryHash = libraryHash
     self.plugin = plugin
+    self.pluginVersion = pluginVersion
     self.version = version
     self.description = description
   }

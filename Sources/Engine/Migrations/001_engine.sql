@@ -22,12 +22,13 @@ CREATE TABLE hosts (
 CREATE INDEX hosts_alive ON hosts (lease_until) WHERE ended_at IS NULL;
 
 CREATE TABLE handlers (
-    name          text NOT NULL,
-    library_hash  text NOT NULL,
-    plugin        text NOT NULL,
-    version       text NOT NULL,
-    description   jsonb NOT NULL,           -- as the library describes it, with the manifest's limits
-    seen_at       timestamptz NOT NULL DEFAULT now(),
+    name            text NOT NULL,
+    library_hash    text NOT NULL,
+    plugin          text NOT NULL,
+    plugin_version  text NOT NULL,
+    version         text NOT NULL,
+    description     jsonb NOT NULL,         -- as the library describes it, with the manifest's limits
+    seen_at         timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (name, library_hash)
 );
 

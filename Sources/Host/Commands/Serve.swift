@@ -15,6 +15,9 @@ struct Serve: AsyncParsableCommand {
     if let listen { environment["WEIR_LISTEN"] = listen }
     let (configuration, _) = try LoadedConfiguration.read(environment)
     let host = try await RunningHost.start(configuration)
+    // fails as `serve` does, which says so
+    let announcement = Task { Terminal.print("Serving at \(try await host.url)") }
+    defer { announcement.cancel() }
     try await host.serve()
   }
 }

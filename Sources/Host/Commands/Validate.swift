@@ -28,9 +28,10 @@ struct Validate: AsyncParsableCommand {
     Terminal.print("\(files.count) \(files.count == 1 ? "manifest" : "manifests"), no problem")
   }
 
-  /// A plugin's manifest has a library, a workflow has stages.
+  /// A workflow has stages; a plugin's manifest has none, but some of what only it has.
   private func check(_ bytes: [UInt8], file: String, handlers: HandlerCatalogue?) -> [Problem] {
-    let isPlugin = (try? JSON(parsing: bytes))?["library"] != nil  // what is no JSON is reported by the rules below
+    let document = try? JSON(parsing: bytes)  // what is no JSON is reported by the rules below
+    let isPlugin = document?["stages"] == nil && ["library", "abi", "handlers", "grants"].contains { document?[$0] != nil }
     return isPlugin
       ? Validator.plugin(bytes: bytes, file: file).problems
       : Validator.workflow(bytes: bytes, file: file, handlers: handlers).problems

@@ -25,7 +25,7 @@ public struct ConformanceReport: Sendable {
     let warnings = results.count { $0.status == .warning }
     let summary =
       bad == 0
-      ? "\(library): passes level \(level)" + (warnings == 0 ? "." : ", with \(warnings) warnings.")
+      ? "\(library): passes level \(level)" + (warnings == 0 ? "." : ", with \(warnings) \(warnings == 1 ? "warning" : "warnings").")
       : "\(library): \(bad) of \(results.count) checks failed; it passes level \(level)."
     return (results.map(\.text) + [summary]).joined(separator: "\n")
   }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Lets a process of its own load a library and tell what it sees there; the process is killed when it takes too long.
 struct LibraryProbe {
-  enum Step {
+  enum Phase {
     case load, entry, layout
     case version(UInt32)
 
@@ -28,12 +28,12 @@ struct LibraryProbe {
   let subject: CheckSubject
   static let limit: Duration = .seconds(20)
 
-  func report(_ step: Step) -> Report {
+  func report(_ phase: Phase) -> Report {
     var output: [Int32] = [-1, -1]
     guard weir_pipe(&output) == 0 else { return Report(crash: "no pipe could be made: \(systemMessage(errno))") }
     defer { close(output[0]) }
     let configuration = subject.configuration
-    var arguments = [configuration.program, "--probe", step.argument, subject.library]
+    var arguments = [configuration.program, "--probe", phase.argument, subject.library]
     if let user = configuration.user { arguments += [String(user.uid), String(user.gid)] }
     let pid = withCStrings(arguments) { arguments in
       withCStrings(RunnerStarter.environment) { environment in

@@ -5,6 +5,8 @@ final class PoolState: Sendable {
   private struct Numbers {
     var capacity: Int
     var inHand = 0
+    /// Submitted, and not taken by the loop yet: `capacity` does not know of them.
+    var submitted = 0
     var lanes: [(build: RunnerBuild, capacity: Int)] = []
   }
 
@@ -16,7 +18,7 @@ final class PoolState: Sendable {
     numbers = Mutex(Numbers(capacity: slots))
   }
 
-  var capacity: Int { numbers.withLock { $0.capacity } }
+  var capacity: Int { numbers.withLock { max(0, $0.capacity - $0.submitted) } }
   var inHand: Int { numbers.withLock { $0.inHand } }
 
   func capacity(for build: RunnerBuild) -> Int {
@@ -25,11 +27,15 @@ final class PoolState: Sendable {
     }
   }
 
+  func submitted(_ tasks: Int) { numbers.withLock { $0.submitted += tasks } }
+
   /// True if more tasks are welcome than before.
-  func update(capacity: Int, inHand: Int, lanes: some Collection<Lane>) -> Bool {
+  /// - Parameter taken: how many of the submitted tasks the numbers count for the first time.
+  func update(capacity: Int, inHand: Int, taken: Int, lanes: some Collection<Lane>) -> Bool {
     numbers.withLock { numbers in
       let isMore = capacity > numbers.capacity
       numbers.capacity = capacity
+      numbers.submitted -= taken
       numbers.inHand = inHand
       numbers.lanes.removeAll(keepingCapacity: true)
       for lane in lanes { numbers.lanes.append((lane.build, lane.capacity)) }

@@ -155,6 +155,7 @@ extension Runner {
     try cursor.end()
     let longest = turn.configuration.logLineLimit
     let text = String(decoding: message.prefix(longest), as: UTF8.self).replacing("\0", with: "\u{FFFD}")
+    // fields that are no JSON are left out: the message still stands
     let raw = fields.flatMap { $0.count > longest ? nil : try? RawJSON(validating: [UInt8]($0), limits: Frames.limits) }
     let task = head.task == 0 ? nil : try inHand(head)
     log(level, .service, message.count > longest ? text + " … (cut)" : text, fields: raw, task: task)

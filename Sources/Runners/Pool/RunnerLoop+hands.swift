@@ -151,6 +151,7 @@ extension RunnerLoop {
       lane.capacity = lane.backoff.notBefore > turn.now ? 0 : max(0, each * slots - held)
     }
     let capacity = isDraining ? 0 : max(0, welcome - inHand)
-    if shared.update(capacity: capacity, inHand: inHand, lanes: lanes.values) { turn.delegate.slotsFreed() }
+    if shared.update(capacity: capacity, inHand: inHand, taken: taken, lanes: lanes.values) { turn.delegate.slotsFreed() }
+    taken = 0
   }
 }

@@ -214,6 +214,7 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
   // MARK: tasks
 
   func submit(_ calls: [TaskCall], _ build: RunnerBuild) {
+    taken += calls.count
     let lane = lanes[build] ?? Lane(build: build)
     lanes[build] = lane
     for call in calls {

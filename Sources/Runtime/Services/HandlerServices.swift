@@ -15,14 +15,14 @@ final class HandlerServices: Sendable {
   }
 
   /// Answers one call of a running attempt, exactly once.
-  func answer(_ call: ServiceCall, for handler: HostedHandler) {
+  func answer(_ call: ServiceCall, for handler: HostedHandler, job: Int64) {
     guard handler.services.contains(call.code.service) else {
       return call.refuse("\(call.code.service) is not granted to \(handler.name)", status: 201)
     }
     switch call.code.service {
     case "weir.checkpoint/1": checkpoints.answer(call)
     case "weir.storage/1": storage.answer(call, grants: handler.grants)
-    default: stac.answer(call, grants: handler.grants)
+    default: stac.answer(call, grants: handler.grants, job: job)
     }
   }
 

@@ -6,9 +6,9 @@ import Workflow
 struct StacService: Sendable {
   let stac: Stac
 
-  func answer(_ call: ServiceCall, grants: Grants) {
+  func answer(_ call: ServiceCall, grants: Grants, job: Int64) {
     do {
-      try serve(call, StacGrant(collections: grants.stac?.collections ?? []))
+      try serve(call, job: job, StacGrant(collections: grants.stac?.collections ?? []))
     } catch let error as StacError {
       call.refuse(error.hint.map { "\(error.message) \($0)" } ?? error.message, status: error.status.rawValue)
     } catch let error as FrameError {
@@ -18,7 +18,7 @@ struct StacService: Sendable {
     }
   }
 
-  private func serve(_ call: ServiceCall, _ grant: StacGrant) throws {
+  private func serve(_ call: ServiceCall, job: Int64, _ grant: StacGrant) throws {
     var reader = call.reader
     switch call.code {
     case .check:
@@ -43,7 +43,7 @@ struct StacService: Sendable {
       reply(call, try stac.removeItems(collection, ids: Array(try reader.bytes() ?? [])))
     case .finish:
       let collection = try grant.checked(try reader.requiredText("collection"))
-      reply(call, try stac.finish(collection, options: try reader.text()).json)
+      reply(call, try stac.finish(collection, options: try reader.text(), jobID: job).json)
     default: call.refuse("\(call.name) is no call of weir.stac/1")
     }
   }

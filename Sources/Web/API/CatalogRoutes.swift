@@ -46,16 +46,21 @@ struct CatalogRoutes: Sendable {
   private var plugins: Route {
     .get("/api/plugins", id: "listPlugins", "The plugins that hosts have offered, by build, with their handlers.", schema: "PluginList") {
       _ in
-      var builds: [(id: String, hash: String, handlers: [JSON])] = []
+      var builds: [(id: String, version: String, hash: String, handlers: [JSON])] = []
       for handler in try catalog.handlers().sorted(by: { ($0.plugin, $0.libraryHash, $0.name) < ($1.plugin, $1.libraryHash, $1.name) }) {
         if builds.last?.id != handler.plugin || builds.last?.hash != handler.libraryHash {
-          builds.append((handler.plugin, handler.libraryHash, []))
+          builds.append((handler.plugin, handler.pluginVersion, handler.libraryHash, []))
         }
         builds[builds.count - 1].handlers.append(try Self.json(handler))
       }
       return .json([
         "plugins": .array(
-          builds.map { ["id": .string($0.id), "library_hash": .string($0.hash), "handlers": .array($0.handlers)] })
+          builds.map { build in
+            [
+              "id": .string(build.id), "version": .string(build.version), "library_hash": .string(build.hash),
+              "handlers": .array(build.handlers),
+            ]
+          })
       ])
     }
   }

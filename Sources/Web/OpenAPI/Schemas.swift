@@ -99,7 +99,7 @@ enum Schemas {
         "timeout_ms": Shape.nullable("integer"), "memory_mb": Shape.nullable("integer"),
       ])
     ),
-    ("Plugin", Shape.object(["id": Shape.string, "library_hash": Shape.string, "handlers": Shape.list(reference("Handler"))])),
+    ("Plugin", Shape.object(["id": Shape.string, "version": Shape.string, "library_hash": Shape.string, "handlers": Shape.list(reference("Handler"))])),
     ("PluginList", Shape.object(["plugins": Shape.list(reference("Plugin"))])),
   ]
 
