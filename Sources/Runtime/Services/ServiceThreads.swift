@@ -1,4 +1,4 @@
-import Glibc
+import Dispatch
 import Synchronization
 
 /// Threads for what blocks on behalf of handlers: storage, the database. They come with need and stay.
@@ -13,7 +13,7 @@ final class ServiceThreads: Sendable {
   private let limit: Int
   private let state = Mutex(State())
   // A semaphore counts the waiting pieces of work: each thread takes one for each count.
-  private let signal: Semaphore = Semaphore()
+  private let signal = DispatchSemaphore(value: 0)
 
   init(limit: Int = 32) {
     self.limit = limit

@@ -21,13 +21,11 @@ struct StacService: Sendable {
   private func serve(_ call: ServiceCall, job: Int64, _ grant: StacGrant) throws {
     var reader = call.reader
     switch call.code {
-    case .check:
-      let documents = Array(try reader.bytes() ?? [])
-      reply(call, try Stac.check(documents, options: try reader.text()))
+    case .check: Self.check(call)
     case .putCollection:
       let document = Array(try reader.bytes() ?? [])
       try grant.check(RawJSON(lenient: document)?.member("id")?.string)
-      reply(call, try stac.putCollection(document, options: try reader.text()))
+      Self.reply(call, try stac.putCollection(document, options: try reader.text()))
     case .prepare:
       let collection = try grant.checked(try reader.requiredText("collection"))
       let intervals = Array(try reader.bytes() ?? [])
@@ -37,18 +35,18 @@ struct StacService: Sendable {
       let collection = try grant.checked(try reader.requiredText("collection"))
       let items = Array(try reader.bytes() ?? [])
       let options = try reader.text()
-      reply(call, try stac.putItems(collection, items: items, options: options, cancel: { call.isCancelled }))
+      Self.reply(call, try stac.putItems(collection, items: items, options: options, cancel: { call.isCancelled }))
     case .removeItems:
       let collection = try grant.checked(try reader.requiredText("collection"))
-      reply(call, try stac.removeItems(collection, ids: Array(try reader.bytes() ?? [])))
+      Self.reply(call, try stac.removeItems(collection, ids: Array(try reader.bytes() ?? [])))
     case .finish:
       let collection = try grant.checked(try reader.requiredText("collection"))
-      reply(call, try stac.finish(collection, options: try reader.text(), jobID: job).json)
+      Self.reply(call, try stac.finish(collection, options: try reader.text(), jobID: job).json)
     default: call.refuse("\(call.name) is no call of weir.stac/1")
     }
   }
 
-  private func reply(_ call: ServiceCall, _ report: StacReport) {
+  private static func reply(_ call: ServiceCall, _ report: StacReport) {
     guard !report.failed.isEmpty else { return reply(call, report.json) }
     let status: Int32 = report.isWorthRetrying ? 107 : 207
     let reason: JSON = [
@@ -60,7 +58,7 @@ struct StacService: Sendable {
     call.reply(status: status, lastError: RawJSON(reason), fields: fields)
   }
 
-  private func reply(_ call: ServiceCall, _ json: JSON) {
+  private static func reply(_ call: ServiceCall, _ json: JSON) {
     var fields = FrameWriter()
     fields.bytes(json.serialized().utf8)
     call.reply(fields: fields)

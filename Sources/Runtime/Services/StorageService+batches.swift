@@ -108,8 +108,8 @@ extension StorageService {
     of report: TransferReport, _ elements: [TransferElement], _ call: StorageCall, _ wantsHeads: Bool
   ) -> JSON {
     guard wantsHeads, case .object(var members) = report.json() else { return report.json() }
-    let heads = zip(report.heads, elements).map { head, element in
-      head.map { call.json($0, container: element.toContainer, key: element.toKey) } ?? .null
+    let heads = elements.enumerated().map { index, element in
+      report.head(at: index) { call.json($0, container: element.toContainer, key: element.toKey) }
     }
     members.append("heads", .array(heads))
     return .object(members)
