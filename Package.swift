@@ -124,13 +124,13 @@ let package = Package(
       name: "Ingest", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Ingest", swiftSettings: strict,
       linkerSettings: entryOnly),
     .target(
-      name: "ExampleC", dependencies: ["HandlerABI"], path: "Plugins/Examples/C", publicHeadersPath: ".",
+      name: "ExampleC", dependencies: ["HandlerABI"], path: "Plugins/Examples/C", exclude: ["plugin.json"], publicHeadersPath: ".",
       cSettings: hidden, linkerSettings: noSwift + [.linkedLibrary("jansson")]),
     .target(
-      name: "ExampleCpp", dependencies: ["HandlerABI"], path: "Plugins/Examples/Cpp", publicHeadersPath: ".",
+      name: "ExampleCpp", dependencies: ["HandlerABI"], path: "Plugins/Examples/Cpp", exclude: ["plugin.json"], publicHeadersPath: ".",
       cxxSettings: hiddenCxx, linkerSettings: noSwift + [.linkedLibrary("jansson"), .linkedLibrary("stdc++")]),
     .target(
-      name: "ExampleSwift", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Examples/Swift",
+      name: "ExampleSwift", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Examples/Swift", exclude: ["plugin.json"],
       swiftSettings: strict, linkerSettings: entryOnly),
 
     // BENCHMARKS: one program a question
