@@ -18,11 +18,16 @@ static const unsigned char migration_002[] = {
 #embed "../Engine/Migrations/002_source_catalog.sql"
 };
 
+static const unsigned char migration_003[] = {
+#embed "../Engine/Migrations/003_discarded.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
     ASSET("migrations/001_engine.sql", migration_001),
     ASSET("migrations/002_source_catalog.sql", migration_002),
+    ASSET("migrations/003_discarded.sql", migration_003),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

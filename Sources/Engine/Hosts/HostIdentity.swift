@@ -4,7 +4,7 @@ import Glibc
 public struct HostIdentity: Sendable, Hashable {
   /// The machine's name.
   public var name: String
-  /// The same for all processes of one boot of one machine.
+  /// The same for all processes of one boot of one machine that see each other's pids.
   public var machine: String
   public var pid: Int
   /// Changes when a pid is used again.
@@ -23,16 +23,24 @@ public struct HostIdentity: Sendable, Hashable {
     gethostname(&buffer, buffer.count - 1)
     let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let pid = Int(getpid())
-    return HostIdentity(name: name, machine: bootID(), pid: pid, process: start(of: pid) ?? "")
+    return HostIdentity(name: name, machine: machineID(), pid: pid, process: start(of: pid) ?? "")
   }
 
   /// Whether the process that registered under this identity is known to be gone; false when it cannot be told.
   public func isGone(seenFrom here: HostIdentity) -> Bool {
-    machine == here.machine && !machine.isEmpty && HostIdentity.start(of: pid) != process
+    guard machine == here.machine, !machine.isEmpty else { return false }
+    if let start = HostIdentity.start(of: pid) { return start != process }
+    // /proc may hide other users' processes; a signal of 0 tells them from none
+    return kill(pid_t(pid), 0) != 0 && errno == ESRCH
   }
 
-  private static func bootID() -> String {
-    (text(of: "/proc/sys/kernel/random/boot_id") ?? "").filter { $0 != "\n" }
+  /// The boot and the pid namespace: containers of one machine share the boot and count their pids apart.
+  private static func machineID() -> String {
+    guard let boot = text(of: "/proc/sys/kernel/random/boot_id") else { return "" }
+    var buffer = [CChar](repeating: 0, count: 64)
+    let count = readlink("/proc/self/ns/pid", &buffer, buffer.count)
+    guard count > 0 else { return "" }
+    return boot.filter { $0 != "\n" } + " " + String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The start time of a process in clock ticks since boot; nil when there is none.

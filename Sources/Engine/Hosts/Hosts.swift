@@ -1,4 +1,4 @@
-public import Database
+import Database
 
 /// The hosts that share the database, and their leases.
 public final class Hosts: Sendable {

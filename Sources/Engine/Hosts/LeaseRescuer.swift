@@ -24,8 +24,8 @@ public final class LeaseRescuer: Sendable {
     while true {
       let completions = try abandoned()
       guard !completions.isEmpty else { return rescued }
-      _ = try queue.complete(completions, host: 0)
-      rescued += completions.count
+      // what another rescuer took first is stale here
+      rescued += completions.count - (try queue.complete(completions, host: 0).stale.count)
     }
   }
 

@@ -17,10 +17,13 @@ final class ItemChunks: Sendable {
     var bytes: Int
   }
 
+  /// What an entry counts for besides its text, so that there are few however small they are: they are searched one by one.
+  private static let overhead = 32 << 10
+
   private let capacity: Int
   private let entries = Mutex<[Entry]>([])
 
-  /// - Parameter capacity: bytes of text.
+  /// - Parameter capacity: bytes of text, and 32 KiB an entry.
   init(capacity: Int = 8 << 20) {
     self.capacity = capacity
   }
@@ -46,7 +49,7 @@ final class ItemChunks: Sendable {
   func add(_ values: [RawJSON], first: Int, bytes: Int, of source: Source) {
     entries.withLock { entries in
       guard !entries.contains(where: { $0.source == source && $0.first == first }) else { return }
-      entries.append(Entry(source: source, first: first, values: values, bytes: bytes))
+      entries.append(Entry(source: source, first: first, values: values, bytes: bytes + Self.overhead))
       var total = entries.reduce(0) { $0 + $1.bytes }
       while total > capacity, entries.count > 1 { total -= entries.removeFirst().bytes }
     }

@@ -1,4 +1,4 @@
-public import Database
+import Database
 
 /// Keeps what attempts emit, under their tokens, until they win: invisible before, and nothing is moved then.
 public final class ItemSpool: Sendable {
@@ -22,22 +22,24 @@ public final class ItemSpool: Sendable {
         """
         INSERT INTO chunks (token, kind, first, count, body)
         SELECT token, \(kind.rawValue), \(first), \(count), \(text: ndjson)
-        FROM leases WHERE token = \(token)
+        FROM leases WHERE token = \(token) FOR KEY SHARE
         """) > 0
     }
   }
 
-  /// Removes up to `limit` chunks of attempts that neither won nor are still open. Answers how many it removed.
+  /// Removes up to `limit` chunks of attempts that did not win. Answers how many it removed; 0 when none is left.
+  ///
+  /// Looks only at what `Queue.complete` noted, so it costs nothing while attempts win, however many chunks there are.
   public func clean(limit: Int = 1_000) throws -> Int {
-    try database.withConnection { connection in
-      try connection.execute(
+    try database.transaction { tx in
+      let rows = try tx.query("SELECT token FROM discarded ORDER BY token LIMIT 1 FOR UPDATE SKIP LOCKED")
+      guard let token = try rows.first?.int(0) else { return 0 }
+      let removed = try tx.execute(
         """
-        DELETE FROM chunks WHERE ctid = ANY(ARRAY(
-            SELECT ctid FROM chunks c
-            WHERE NOT EXISTS (SELECT 1 FROM leases l WHERE l.token = c.token)
-              AND NOT EXISTS (SELECT 1 FROM item_ranges r WHERE r.token = c.token)
-            LIMIT \(limit)))
+        DELETE FROM chunks WHERE ctid = ANY(ARRAY(SELECT ctid FROM chunks WHERE token = \(token) LIMIT \(limit)))
         """)
+      if removed < limit { try tx.execute("DELETE FROM discarded WHERE token = \(token)") }
+      return max(removed, 1)
     }
   }
 }

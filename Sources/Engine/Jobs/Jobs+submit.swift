@@ -13,6 +13,7 @@ extension Jobs {
     }
     let given = try object(submission)
     return try database.retryingTransaction { tx in
+      if let known = try existing(submission, in: tx) { return known }
       let (definition, version) = try newest(submission.workflow, in: tx)
       let schema = try Schema(definition.parameters)
       let problems = schema.problems(in: given)
@@ -30,7 +31,11 @@ extension Jobs {
         ON CONFLICT (workflow, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
         RETURNING id, state
         """)
-      guard let row = rows.first else { return try existing(submission, in: tx) }
+      guard let row = rows.first else {
+        // another submission with the key came first
+        if let known = try existing(submission, in: tx) { return known }
+        throw EngineError(.noJob, subject: submission.dedupKey ?? "")
+      }
       let jobID = Int64(try row.int(0))
       try insertStages(of: definition, job: jobID, priority: submission.priority, in: tx)
       if try row.string(1) == JobState.running.rawValue { _ = try stages.advance(jobID, in: tx) }
@@ -56,7 +61,7 @@ extension Jobs {
   private func object(_ submission: Submission) throws -> JSON {
     let value: JSON
     do {
-      value = try JSON(parsing: submission.params)
+      value = try JSON(parsing: submission.params, limits: .storable)
     } catch {
       throw EngineError(.paramsNotJSON(error), subject: submission.workflow)
     }
@@ -84,11 +89,11 @@ extension Jobs {
     }
   }
 
-  private func existing(_ submission: Submission, in tx: Transaction) throws -> Submitted {
+  private func existing(_ submission: Submission, in tx: Transaction) throws -> Submitted? {
+    guard submission.dedupKey != nil else { return nil }
     let rows = try tx.query(
       "SELECT id FROM jobs WHERE workflow = \(submission.workflow) AND dedup_key = \(submission.dedupKey)")
-    guard let row = rows.first else { throw EngineError(.noJob, subject: submission.dedupKey ?? "") }
-    return Submitted(jobID: Int64(try row.int(0)), isNew: false)
+    return try rows.first.map { Submitted(jobID: Int64(try $0.int(0)), isNew: false) }
   }
 
   private func insertStages(

@@ -14,7 +14,7 @@ public final class Checkpoints: Sendable {
       try connection.execute(
         """
         INSERT INTO checkpoints (stage_id, n, state)
-        SELECT stage_id, n, \(state) FROM leases WHERE token = \(token)
+        SELECT stage_id, n, \(state) FROM leases WHERE token = \(token) FOR KEY SHARE
         ON CONFLICT (stage_id, n) DO UPDATE SET state = excluded.state, saved_at = now()
         """) > 0
     }

@@ -1,4 +1,4 @@
-public import Database
+import Database
 
 /// What attempts say while they run: log lines and progress. Seen at once, and kept whatever becomes of the attempt.
 public final class Journal: Sendable {
@@ -64,7 +64,7 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Stores where attempts are; the last report of an attempt stays.
+  /// Stores where attempts are: the last report of each, as long as it runs.
   public func report(_ reports: [Progress]) throws {
     guard !reports.isEmpty else { return }
     try database.transaction { tx in
@@ -72,9 +72,10 @@ public final class Journal: Sendable {
       try tx.execute(
         """
         INSERT INTO progress (token, stage_id, n, done, total, note)
-        SELECT * FROM unnest(\(reports.map(\.token))::bigint[], \(reports.map(\.stageID))::bigint[],
+        SELECT t.* FROM unnest(\(reports.map(\.token))::bigint[], \(reports.map(\.stageID))::bigint[],
             \(reports.map(\.n))::int[], \(reports.map { String($0.done) })::numeric[],
-            \(reports.map { String($0.total) })::numeric[], \(reports.map(\.note))::text[])
+            \(reports.map { String($0.total) })::numeric[], \(reports.map { $0.note?.filter { $0 != "\0" } })::text[])
+            AS t (token, stage_id, n, done, total, note) JOIN leases l ON l.token = t.token FOR KEY SHARE OF l
         ON CONFLICT (token) DO UPDATE SET
             done = excluded.done, total = excluded.total, note = excluded.note, reported_at = now()
         """)

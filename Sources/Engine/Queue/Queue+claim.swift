@@ -1,9 +1,10 @@
-public import Database
+import Database
 
 extension Queue {
   /// Claims up to `limit` due tasks of stages whose handler the host offers; empty when there are none.
   ///
-  /// Higher priority first; stages of one priority share the batch, so that a large job does not hold up small ones.
+  /// Higher priority first; stages of one priority share the batch, those with the fewest running tasks first, so that
+  /// a large job does not hold up small ones.
   /// Within a stage, oldest `due_at` first. No two hosts get the same task. The claim opens an attempt, which ends with
   /// the host's lease if that is not renewed. Stages that are not wholly in the queue are expanded on the way.
   /// - Throws: `DatabaseError`; nothing is claimed then.
@@ -80,9 +81,10 @@ extension Queue {
       SELECT s.id, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough)
       FROM stages s JOIN stage_counters c ON c.stage_id = s.id
       WHERE s.state = 'running' AND s.handler = ANY(\(handlers)::text[])
-        AND (c.queued > 0 OR c.retrying > 0 OR c.expanded < s.tasks_total)
+        AND (c.queued > 0 OR c.expanded < s.tasks_total
+             OR c.retrying > 0 AND EXISTS (SELECT FROM ready r WHERE r.stage_id = s.id AND r.due_at <= now()))
         AND (s.max_parallel IS NULL OR c.running < s.max_parallel)
-      ORDER BY s.priority DESC, s.id LIMIT 64
+      ORDER BY s.priority DESC, c.running, s.id LIMIT 64
       """)
     return try rows.map {
       OpenStage(id: Int64(try $0.int(0)), priority: try $0.int(1), needsExpansion: try $0.bool(2))

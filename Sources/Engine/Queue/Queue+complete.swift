@@ -1,4 +1,4 @@
-public import Database
+import Database
 import Workflow
 
 /// What a batch of completions led to.
@@ -26,13 +26,15 @@ extension Queue {
     guard !completions.isEmpty else { return CompletionAnswer() }
     return try database.retryingTransaction { tx in
       var answer = CompletionAnswer()
-      let current = try end(completions, in: tx)
-      let kept = current.count == completions.count ? completions : completions.filter { current.contains($0.task.token) }
-      if kept.count < completions.count {
-        answer.stale = completions.filter { !current.contains($0.task.token) }
+      var kept = eachTokenOnce(completions, others: &answer.stale)
+      let current = try end(kept, in: tx)
+      if current.count < kept.count {
+        answer.stale += kept.filter { !current.contains($0.task.token) }
+        kept = kept.filter { current.contains($0.task.token) }
       }
       guard !kept.isEmpty else { return answer }
       let touched = try move(StageDeltas.of(kept), in: tx)
+      try discardChunks(of: kept, in: tx)
       try Emissions(kept).publish(after: touched, in: tx)
       try TotalDeltas(kept).store(in: tx)
       var opened: [OpenedStage] = []
@@ -42,7 +44,7 @@ extension Queue {
         opened += advance.opened
         answer.endedJobs += advance.endedJobs
       }
-      for counters in touched where counters.isCancelling && !counters.isDone {
+      for counters in try cancelling(touched, kept, in: tx) {
         answer.endedJobs += try stages.purge(counters, in: tx).endedJobs
       }
       for stage in opened {
@@ -53,6 +55,47 @@ extension Queue {
       }
       return answer
     }
+  }
+
+  /// The completions without repeats of a token, of which the first counts.
+  private func eachTokenOnce(_ completions: [Completion], others: inout [Completion]) -> [Completion] {
+    var seen: Set<Int64> = []
+    let once = completions.filter { seen.insert($0.task.token).inserted }
+    guard once.count < completions.count else { return completions }
+    seen.removeAll()
+    others += completions.filter { !seen.insert($0.task.token).inserted }
+    return once
+  }
+
+  /// The stages that are to be cancelled and have something left to take out of the queue.
+  ///
+  /// `move` sees the job as it was when its statement began, but a cancel may have gone before it while it waited for
+  /// the counters. That matters only where it put tasks back into the queue.
+  private func cancelling(
+    _ touched: [StageCounters], _ kept: [Completion], in tx: Transaction
+  ) throws -> [StageCounters] {
+    let again = Set(kept.filter { !$0.isFinal }.map(\.task.stageID))
+    let open = touched.filter { !$0.isDone && ($0.isCancelling || again.contains($0.stageID)) }
+    guard open.contains(where: { !$0.isCancelling }) else { return open }
+    let rows = try tx.query(
+      """
+      SELECT id FROM jobs
+      WHERE id = ANY(\(open.map { Int($0.jobID) })::bigint[]) AND cancel_requested_at IS NOT NULL
+      """)
+    let jobs = Set(try rows.map { Int64(try $0.int(0)) })
+    return open.filter { jobs.contains($0.jobID) }
+  }
+
+  /// Notes the attempts that left chunks and did not win; `ItemSpool.clean` removes the chunks.
+  private func discardChunks(of kept: [Completion], in tx: Transaction) throws {
+    let losers = kept.filter { $0.verdict != .completed }.map { Int($0.task.token) }
+    guard !losers.isEmpty else { return }
+    try tx.execute(
+      """
+      INSERT INTO discarded (token)
+      SELECT token FROM unnest(\(losers)::bigint[]) AS l (token)
+      WHERE EXISTS (SELECT FROM chunks c WHERE c.token = l.token) ON CONFLICT DO NOTHING
+      """)
   }
 
   /// Ends the leases and stores attempts and retries; answers the tokens that were still good.
@@ -82,7 +125,8 @@ extension Queue {
           SELECT e.stage_id, e.n, now() + t.delay_ms * interval '1 millisecond',
                  e.attempt - (t.outcome = 'returned')::int, e.failures + t.counted::int,
                  e.kills + (t.counted AND t.outcome IN ('crashed', 'memory', 'protocol'))::int
-          FROM ended e JOIN told t USING (token) WHERE t.delay_ms >= 0)
+          FROM ended e JOIN told t USING (token) WHERE t.delay_ms >= 0),
+      reported AS (DELETE FROM progress WHERE token = ANY(\(tokens)::bigint[]))
       SELECT token FROM ended
       """)
     return Set(try rows.map { Int64(try $0.int(0)) })

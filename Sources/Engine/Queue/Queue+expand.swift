@@ -1,4 +1,4 @@
-public import Database
+import Database
 
 // Apart from the claim because a stage of a million tasks enters the queue chunk by chunk, each in a transaction of its own.
 extension Queue {

@@ -1,4 +1,4 @@
-public import Database
+import Database
 
 /// The tasks that are due and those in hand: claim, complete, and what follows from it.
 public final class Queue: Sendable {

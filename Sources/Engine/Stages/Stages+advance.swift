@@ -21,6 +21,9 @@ extension Stages {
   /// - Parameter result: JSON of the one task of a stage without fan-out.
   func close(_ counters: StageCounters, result: String?, in tx: Transaction) throws -> Advance {
     let context = try JobContext.read(counters.jobID, stages: self, locking: true, in: tx)
+    var counters = counters
+    // a cancel may have come between the statement that moved the counters and the lock on the job
+    counters.isCancelling = context.isCancelling
     let verdict = StageClosing(counters, definition: context.definition.stage(counters.name))
     let kept = counters.itemsTotal == nil && verdict.state == .completed ? (result ?? "{}") : nil
     try end(counters.stageID, verdict.state, reason: verdict.reason, result: kept, in: tx)
@@ -82,7 +85,6 @@ extension Stages {
       WHERE id = \(stageID)
       """)
     try tx.execute("DELETE FROM checkpoints WHERE stage_id = \(stageID)")
-    try tx.execute("DELETE FROM progress WHERE stage_id = \(stageID)")
   }
 }
 

@@ -1,6 +1,6 @@
-public import Database
+import Database
 import Synchronization
-public import Workflow
+import Workflow
 
 /// The stages of jobs: what they are, how they open and close, and what follows.
 public final class Stages: Sendable {

@@ -23,25 +23,21 @@ extension Views {
     try database.transaction(access: .readOnly) { tx in
       let key = try self.key(job: job, stage: stage, in: tx)
       let after = filter.after ?? -1
-      let state = filter.state?.rawValue
       let rows = try tx.query(
         """
         WITH known AS (
             (SELECT n, CASE WHEN failures > 0 THEN 'retrying' ELSE 'queued' END AS state, attempt, due_at, NULL::bigint AS token,
                     NULL::bigint AS host_id, NULL::timestamptz AS claimed_at
-             FROM ready WHERE stage_id = \(key) AND n > \(after)
-               AND (\(state)::text IS NULL OR \(state)::text = CASE WHEN failures > 0 THEN 'retrying' ELSE 'queued' END)
+             FROM ready WHERE stage_id = \(key) AND n > \(after) AND \(raw: Self.queued(filter.state))
              ORDER BY n LIMIT \(filter.limit + 1))
             UNION ALL
             (SELECT n, 'running', attempt, NULL, token, host_id, claimed_at FROM leases
-             WHERE stage_id = \(key) AND n > \(after) AND (\(state)::text IS NULL OR \(state)::text = 'running')
+             WHERE stage_id = \(key) AND n > \(after) AND \(filter.state ?? .running == .running)
              ORDER BY n LIMIT \(filter.limit + 1))
             UNION ALL
             (SELECT n, CASE outcome WHEN 'completed' THEN 'completed' WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END,
                     attempt, NULL, token, host_id, claimed_at FROM attempts
-             WHERE stage_id = \(key) AND n > \(after) AND final
-               AND (\(state)::text IS NULL OR \(state)::text =
-                    CASE outcome WHEN 'completed' THEN 'completed' WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END)
+             WHERE stage_id = \(key) AND n > \(after) AND final AND \(raw: Self.ended(filter.state))
              ORDER BY n LIMIT \(filter.limit + 1)))
         SELECT k.n, k.state, k.attempt, \(raw: Views.time("k.due_at")), \(raw: Views.time("k.claimed_at")), h.name,
                a.outcome, a.message, a.details, a.result, \(raw: Views.time("a.finished_at")), a.wall_us, a.cpu_us,
@@ -56,6 +52,26 @@ extension Views {
       let hasMore = tasks.count > filter.limit
       if hasMore { tasks.removeLast() }
       return Page(elements: tasks, next: hasMore ? tasks.last.map { "\($0.n)" } : nil)
+    }
+  }
+
+  // Texts of their own rather than one with values, so that each state has a plan and its index.
+  private static func queued(_ state: TaskState?) -> SQL {
+    switch state {
+    case nil: "true"
+    case .queued: "failures = 0"
+    case .retrying: "failures > 0"
+    default: "false"
+    }
+  }
+
+  private static func ended(_ state: TaskState?) -> SQL {
+    switch state {
+    case nil: "true"
+    case .completed: "outcome = 'completed'"
+    case .failed: "outcome <> 'completed' AND outcome <> 'cancelled'"
+    case .cancelled: "outcome <> 'completed' AND outcome = 'cancelled'"
+    default: "false"
     }
   }
 
