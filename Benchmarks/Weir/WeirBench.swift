@@ -1,0 +1,24 @@
+import Foundation
+import Workflow
+
+/// `weir-bench`: how quick Weir is on this machine, and its peers on the same PostgreSQL in the same run.
+///
+///     weir-bench [--quick] [--no-peers] [--rounds 5]   prints a table
+///     weir-bench soak [--minutes 60]                   works on, and watches memory and tables
+///     weir-bench once WORK --url URL [--tasks N]       one measurement as a line of JSON: what the table is made of
+@main
+enum WeirBench {
+  static func main() {
+    do {
+      let options = try Options(CommandLine.arguments.dropFirst())
+      switch options.command {
+      case .table: try Bench(options).run()
+      case .soak: try Soak(minutes: options.minutes).run()
+      case .once(let work): print(try Measurement.of(work, options).json.serialized())
+      }
+    } catch {
+      FileHandle.standardError.write(Data("weir-bench: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+}
