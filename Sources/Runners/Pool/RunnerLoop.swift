@@ -12,6 +12,8 @@ final class RunnerLoop: @unchecked Sendable {  // made by one thread, then only 
   var runners: [Int: Runner] = [:]
   var lanes: [RunnerBuild: Lane] = [:]
   var isDraining = false
+  /// Tasks taken from the inbox since the capacity was last said.
+  var taken = 0
   var isStopping = false
   private let epoll: Int32
   private var nextRunner = 1
