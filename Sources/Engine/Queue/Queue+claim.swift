@@ -23,11 +23,11 @@ extension Queue {
         while !rank.isEmpty, claimed.count < limit {
           let share = (limit - claimed.count + rank.count - 1) / rank.count
           let stage = rank.removeFirst()
-          // a lost claim is harmless (its token is stale), so it need not wait for the disk
-          claimed += try connection.transaction { tx in
-            try tx.execute("SET LOCAL synchronous_commit = off")
-            return try claim(stage: stage.id, host: host, limit: share, in: tx)
-          }
+          claimed += try Self.tasks(
+            of: stage.id,
+            try connection.query(
+              // a lost claim is harmless (its token is stale), so it need not wait for the disk
+              Self.claiming(stage.id, host: host, limit: share, commit: "(SELECT set_config('synchronous_commit', 'off', true))")))
         }
       }
       return claimed
@@ -36,32 +36,39 @@ extension Queue {
 
   /// As `claim(host:handlers:limit:)`, from one stage and inside the caller's transaction.
   func claim(stage: Int64, host: Int64, limit: Int, in tx: Transaction) throws -> [ClaimedTask] {
-    let rows = try tx.query(
-      """
-      WITH counters AS (
-          SELECT s.max_parallel - c.running AS room
-          FROM stage_counters c JOIN stages s ON s.id = c.stage_id
-          WHERE c.stage_id = \(stage) AND s.state = 'running' FOR UPDATE OF c),
-      taken AS (
-          DELETE FROM ready WHERE ctid = ANY(ARRAY(
-              SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
-              ORDER BY due_at, n
-              LIMIT (SELECT greatest(least(\(limit)::bigint, room), 0) FROM counters UNION ALL SELECT 0 LIMIT 1)
-              FOR UPDATE SKIP LOCKED))
-          RETURNING n, attempt, failures, kills),
-      opened AS (
-          INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills)
-          SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills FROM taken
-          RETURNING token, n, attempt, failures, kills),
-      moved AS (
-          UPDATE stage_counters SET
-              queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
-              running = running + delta.taken
-          FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
-          WHERE stage_id = \(stage) AND delta.taken > 0)
-      SELECT token, n, attempt, failures, kills FROM opened ORDER BY n
-      """)
-    return try rows.map { row in
+    try Self.tasks(of: stage, try tx.query(Self.claiming(stage, host: host, limit: limit, commit: "NULL")))
+  }
+
+  /// - Parameter commit: what to do about the commit, evaluated once if anything was claimed.
+  private static func claiming(_ stage: Int64, host: Int64, limit: Int, commit: SQL) -> SQL {
+    """
+    WITH counters AS (
+        SELECT s.max_parallel - c.running AS room
+        FROM stage_counters c JOIN stages s ON s.id = c.stage_id
+        WHERE c.stage_id = \(stage) AND s.state = 'running' FOR UPDATE OF c),
+    taken AS (
+        DELETE FROM ready WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
+            ORDER BY due_at, n
+            LIMIT (SELECT greatest(least(\(limit)::bigint, room), 0) FROM counters UNION ALL SELECT 0 LIMIT 1)
+            FOR UPDATE SKIP LOCKED))
+        RETURNING n, attempt, failures, kills),
+    opened AS (
+        INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills)
+        SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills FROM taken
+        RETURNING token, n, attempt, failures, kills),
+    moved AS (
+        UPDATE stage_counters SET
+            queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
+            running = running + delta.taken
+        FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
+        WHERE stage_id = \(stage) AND delta.taken > 0)
+    SELECT token, n, attempt, failures, kills, \(raw: commit) FROM opened ORDER BY n
+    """
+  }
+
+  private static func tasks(of stage: Int64, _ rows: Rows) throws -> [ClaimedTask] {
+    try rows.map { row in
       ClaimedTask(
         token: Int64(try row.int(0)), stageID: stage, n: try row.int(1), attempt: try row.int(2),
         failures: try row.int(3), kills: try row.int(4))

@@ -7,6 +7,8 @@ public struct CompletionAnswer: Sendable {
   public var stale: [Completion] = []
   /// Tasks of stages that these completions opened, already claimed for the host that asked.
   public var claimed: [ClaimedTask] = []
+  /// The plans of their stages, which need not be read again.
+  public var plans: [StagePlan] = []
   /// Jobs that ended.
   public var endedJobs: [Int64] = []
   /// Whether there is work that was not claimed here: other hosts may be told.
@@ -49,9 +51,10 @@ extension Queue {
       }
       for stage in opened {
         let room = handlers.contains(stage.handler) ? limit - answer.claimed.count : 0
-        let tasks = room > 0 ? try claim(stage: stage.id, host: host, limit: room, in: tx) : []
+        let tasks = room > 0 ? try claim(stage: stage.plan.stageID, host: host, limit: room, in: tx) : []
         answer.claimed += tasks
-        answer.openedMore = answer.openedMore || tasks.count < stage.tasks
+        if !tasks.isEmpty { answer.plans.append(stage.plan) }
+        answer.openedMore = answer.openedMore || tasks.count < stage.plan.tasksTotal
       }
       return answer
     }

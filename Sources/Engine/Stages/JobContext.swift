@@ -11,39 +11,22 @@ struct JobContext {
     var counters: StageCounters
   }
 
-  var jobID: Int64
-  var state: JobState
-  var isCancelling: Bool
-  var definition: WorkflowDefinition
+  var head: JobHead
   var stages: [Stage]
   var scope: TaskScope
 
+  var definition: WorkflowDefinition { head.definition }
+
   func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
 
-  /// Reads a job with its stages; locks the job's row when `locking`, so that one transaction at a time decides.
-  static func read(_ jobID: Int64, stages cache: Stages, locking: Bool = false, in tx: Transaction) throws -> JobContext {
-    let lock: SQL = locking ? " FOR UPDATE" : ""
-    let jobs = try tx.query(
-      """
-      SELECT workflow, workflow_version, params, state, cancel_requested_at IS NOT NULL, dedup_key
-      FROM jobs WHERE id = \(jobID)\(raw: lock)
-      """)
-    guard let job = jobs.first else { throw EngineError(.noJob, subject: "\(jobID)") }
-    let workflow = try job.string(0)
-    let definition = try cache.definition(
-      Stages.WorkflowKey(name: workflow, version: try job.int(1)), in: tx)
-    let values = JSON.object(
-      JSONObject([
-        ("id", .string("\(jobID)")), ("workflow", .string(workflow)),
-        ("dedup_key", try job.stringOrNil(5).map(JSON.string) ?? .null),
-      ]))
-    var scope = TaskScope(params: RawJSON(unchecked: try job.text(2)[...]), job: RawJSON(values))
+  /// Reads the stages of a job whose row was read before, or locked.
+  static func read(_ head: JobHead, in tx: Transaction) throws -> JobContext {
     var ended = StageValues()
     let rows = try tx.query(
       """
       SELECT \(raw: StageCounters.columns), s.handler, s.result
       FROM stages s JOIN stage_counters c ON c.stage_id = s.id JOIN jobs j ON j.id = s.job_id
-      WHERE s.job_id = \(jobID) ORDER BY s.position
+      WHERE s.job_id = \(head.jobID) ORDER BY s.position
       """)
     var stages: [Stage] = []
     for row in rows {
@@ -54,9 +37,8 @@ struct JobContext {
           id: counters.stageID, name: counters.name, handler: try row.string(17), state: state, counters: counters))
       if state.isFinal { ended.add(counters, result: try row.stringOrNil(18)) }
     }
-    scope.stages = try ended.read(for: definition, jobID: jobID, in: tx)
-    return JobContext(
-      jobID: jobID, state: JobState(rawValue: try job.string(3)) ?? .running, isCancelling: try job.bool(4),
-      definition: definition, stages: stages, scope: scope)
+    var scope = head.scope
+    scope.stages = try ended.read(for: head.definition, jobID: head.jobID, in: tx)
+    return JobContext(head: head, stages: stages, scope: scope)
   }
 }

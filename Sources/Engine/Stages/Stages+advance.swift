@@ -1,11 +1,10 @@
 import Database
 import Workflow
 
-/// A stage that opened, and how many tasks it put into the queue.
+/// A stage that opened, with tasks in the queue.
 struct OpenedStage {
-  var id: Int64
   var handler: String
-  var tasks: Int
+  var plan: StagePlan
 }
 
 /// What closing a stage led to.
@@ -20,24 +19,29 @@ extension Stages {
   /// Runs in the transaction that ended the last task, which holds the lock of the counters: it happens once.
   /// - Parameter result: JSON of the one task of a stage without fan-out.
   func close(_ counters: StageCounters, result: String?, in tx: Transaction) throws -> Advance {
-    let context = try JobContext.read(counters.jobID, stages: self, locking: true, in: tx)
+    let head = try JobHead.read(counters.jobID, stages: self, locking: true, in: tx)
     var counters = counters
     // a cancel may have come between the statement that moved the counters and the lock on the job
-    counters.isCancelling = context.isCancelling
-    let verdict = StageClosing(counters, definition: context.definition.stage(counters.name))
+    counters.isCancelling = head.isCancelling
+    let verdict = StageClosing(counters, definition: head.definition.stage(counters.name))
     let kept = counters.itemsTotal == nil && verdict.state == .completed ? (result ?? "{}") : nil
     try end(counters.stageID, verdict.state, reason: verdict.reason, result: kept, in: tx)
-    return try advance(counters.jobID, in: tx)
+    return try advance(head, in: tx)
   }
 
   /// Carries out what the planner says until there is nothing more to decide.
   func advance(_ jobID: Int64, in tx: Transaction) throws -> Advance {
+    try advance(try JobHead.read(jobID, stages: self, locking: true, in: tx), in: tx)
+  }
+
+  /// As `advance(_:in:)`, of a job whose row the transaction has locked.
+  private func advance(_ head: JobHead, in tx: Transaction) throws -> Advance {
     var advance = Advance()
+    guard !head.state.isFinal else { return advance }
     while true {
-      let context = try JobContext.read(jobID, stages: self, locking: true, in: tx)
-      guard !context.state.isFinal else { return advance }
+      let context = try JobContext.read(head, in: tx)
       let actions = Planner.next(
-        context.plannerStages, isCancelled: context.isCancelling,
+        context.plannerStages, isCancelled: head.isCancelling,
         holds: { id in try context.definition.stage(id)?.when?.holds(in: context.scope) ?? true })
       var closedAtOnce = false
       for action in actions {
@@ -45,7 +49,7 @@ extension Stages {
         case .open(let name):
           guard let stage = context.stage(name) else { continue }
           switch try open(stage, in: context, tx) {
-          case .tasks(let count): advance.opened.append(OpenedStage(id: stage.id, handler: stage.handler, tasks: count))
+          case .tasks(let plan): advance.opened.append(OpenedStage(handler: stage.handler, plan: plan))
           case .nothing: closedAtOnce = true
           }
         case .skip(let name, let reason): try end(context.stage(name)?.id, .skipped, reason: reason, in: tx)
@@ -56,8 +60,8 @@ extension Stages {
         case .finish(let state):
           // an action above may have closed a stage at once: ask again with its state before the job ends
           guard !closedAtOnce else { break }
-          try finish(jobID, state, in: tx)
-          advance.endedJobs.append(jobID)
+          try finish(head.jobID, state, in: tx)
+          advance.endedJobs.append(head.jobID)
         }
       }
       if !closedAtOnce { return advance }
@@ -81,10 +85,10 @@ extension Stages {
     guard let stageID else { return }
     try tx.execute(
       """
+      WITH useless AS (DELETE FROM checkpoints WHERE stage_id = \(stageID))
       UPDATE stages SET state = \(state.rawValue), reason = \(reason), result = \(result), finished_at = now()
       WHERE id = \(stageID)
       """)
-    try tx.execute("DELETE FROM checkpoints WHERE stage_id = \(stageID)")
   }
 }
 

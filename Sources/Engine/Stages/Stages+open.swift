@@ -3,7 +3,7 @@ import Workflow
 
 extension Stages {
   enum Opening {
-    case tasks(Int)
+    case tasks(StagePlan)
     /// It had nothing to do, or could not be opened, and has ended.
     case nothing
   }
@@ -13,10 +13,8 @@ extension Stages {
     guard let definition = context.definition.stage(stage.name) else { return .nothing }
     do {
       guard let forEach = definition.forEach else {
-        try start(stage.id, tasks: 1, in: tx)
-        try tx.execute("INSERT INTO ready (stage_id, n, due_at) VALUES (\(stage.id), 0, now())")
-        try tx.execute("UPDATE stage_counters SET expanded = 1, queued = 1 WHERE stage_id = \(stage.id)")
-        return .tasks(1)
+        try startSingle(stage.id, in: tx)
+        return .tasks(plan(stage, definition, in: context, tasks: 1))
       }
       let batch = try forEach.batch.map { try size(of: $0, in: context.scope) }
       let (source, items) = try self.items(of: forEach.source, for: stage, in: context, tx)
@@ -29,13 +27,32 @@ extension Stages {
       }
       try start(stage.id, tasks: tasks, from: source, items: items, batch: batch, in: tx)
       try Queue.expand(stage.id, in: tx)
-      return .tasks(tasks)
+      return .tasks(plan(stage, definition, in: context, tasks: tasks, from: source, items: items, batch: batch))
     } catch let error as ExpressionError {
       try end(stage.id, .failed, reason: "it cannot be opened: \(error)", in: tx)
     } catch let error as OpeningError {
       try end(stage.id, .failed, reason: "it cannot be opened: \(error.text)", in: tx)
     }
     return .nothing
+  }
+
+  private func plan(
+    _ stage: JobContext.Stage, _ definition: StageDefinition, in context: JobContext, tasks: Int, from source: Int64? = nil,
+    items: Int? = nil, batch: Int? = nil
+  ) -> StagePlan {
+    StagePlan(
+      stageID: stage.id, jobID: context.head.jobID, definition: definition, tasksTotal: tasks, itemsFrom: source,
+      itemsTotal: items, batch: batch, scope: context.scope)
+  }
+
+  /// Starts a stage of one task and puts that into the queue: one round trip, since chains are made of these.
+  private func startSingle(_ stageID: Int64, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      WITH started AS (UPDATE stages SET state = 'running', opened_at = now(), tasks_total = 1 WHERE id = \(stageID)),
+      queued AS (INSERT INTO ready (stage_id, n, due_at) VALUES (\(stageID), 0, now()))
+      UPDATE stage_counters SET expanded = 1, queued = 1 WHERE stage_id = \(stageID)
+      """)
   }
 
   private func start(

@@ -11,10 +11,11 @@ extension Stages {
         FROM stages s WHERE s.id = \(stageID)
         """)
       guard let row = rows.first else { return nil }
-      let context = try JobContext.read(Int64(try row.int(0)), stages: self, in: tx)
+      let head = try JobHead.read(Int64(try row.int(0)), stages: self, locking: false, in: tx)
+      let context = try JobContext.read(head, in: tx)
       guard let definition = context.definition.stage(try row.string(1)) else { return nil }
       return StagePlan(
-        stageID: stageID, jobID: context.jobID, definition: definition, tasksTotal: try row.intOrNil(2) ?? 0,
+        stageID: stageID, jobID: head.jobID, definition: definition, tasksTotal: try row.intOrNil(2) ?? 0,
         itemsFrom: try row.intOrNil(3).map(Int64.init), itemsTotal: try row.intOrNil(4), batch: try row.intOrNil(5),
         scope: context.scope)
     }

@@ -25,6 +25,7 @@ struct CompletionStore {
         Array(batch[half...]), host: host, handlers: handlers, claiming: limit - answer.claimed.count)
       answer.stale += other.stale
       answer.claimed += other.claimed
+      answer.plans += other.plans
       answer.endedJobs += other.endedJobs
       answer.openedMore = answer.openedMore || other.openedMore
       return answer

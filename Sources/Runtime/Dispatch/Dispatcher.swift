@@ -102,6 +102,7 @@ final class Dispatcher: Sendable {
       state.unstored.removeFirst(batch.count)
       if !state.unstored.isEmpty || answer.openedMore { state.mayHaveMore = true }
     }
+    rendering.plans.add(answer.plans)
     for stale in answer.stale {
       logger.warning(
         "Dropped the outcome of an attempt that was given up",

@@ -21,11 +21,16 @@ final class StagePlans: Sendable {
   func plan(_ stageID: Int64) throws -> StagePlan? {
     if let known = cache.withLock({ $0.plans[stageID] }) { return known }
     guard let plan = try stages.plan(stageID) else { return nil }
-    cache.withLock { cache in
-      cache.plans[stageID] = plan
-      cache.order.append(stageID)
-      if cache.order.count > capacity { cache.plans[cache.order.removeFirst()] = nil }
-    }
+    add([plan])
     return plan
+  }
+
+  func add(_ plans: [StagePlan]) {
+    cache.withLock { cache in
+      for plan in plans where cache.plans.updateValue(plan, forKey: plan.stageID) == nil {
+        cache.order.append(plan.stageID)
+        if cache.order.count > capacity { cache.plans[cache.order.removeFirst()] = nil }
+      }
+    }
   }
 }

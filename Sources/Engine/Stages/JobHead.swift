@@ -1,0 +1,33 @@
+import Database
+import Workflow
+
+/// A job's own row as a transaction sees it, with its definition. Locked, it stays as it is until the transaction ends.
+struct JobHead {
+  var jobID: Int64
+  var state: JobState
+  var isCancelling: Bool
+  var definition: WorkflowDefinition
+  /// What expressions can read of the job itself.
+  var scope: TaskScope
+
+  /// Locks the row when `locking`, so that one transaction at a time decides on the job.
+  static func read(_ jobID: Int64, stages: Stages, locking: Bool, in tx: Transaction) throws -> JobHead {
+    let lock: SQL = locking ? " FOR UPDATE" : ""
+    let jobs = try tx.query(
+      """
+      SELECT workflow, workflow_version, params, state, cancel_requested_at IS NOT NULL, dedup_key
+      FROM jobs WHERE id = \(jobID)\(raw: lock)
+      """)
+    guard let job = jobs.first else { throw EngineError(.noJob, subject: "\(jobID)") }
+    let workflow = try job.string(0)
+    let definition = try stages.definition(Stages.WorkflowKey(name: workflow, version: try job.int(1)), in: tx)
+    let values = JSON.object(
+      JSONObject([
+        ("id", .string("\(jobID)")), ("workflow", .string(workflow)),
+        ("dedup_key", try job.stringOrNil(5).map(JSON.string) ?? .null),
+      ]))
+    return JobHead(
+      jobID: jobID, state: JobState(rawValue: try job.string(3)) ?? .running, isCancelling: try job.bool(4),
+      definition: definition, scope: TaskScope(params: RawJSON(unchecked: try job.text(2)[...]), job: RawJSON(values)))
+  }
+}
