@@ -25,11 +25,11 @@ test: BUILD := --build-tests
 test: build
 	@swift test -c $(CONFIG) --skip-build --disable-xctest --xunit-output .build/tests.xml
 
-# Weir, then procrastinate, DBOS and pgqueuer on the same PostgreSQL.
+# Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL: a quarter of an hour, or two minutes with QUICK=1.
 bench:
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@Setup/setup.sh peers
-	@.build/release/weir-bench
+	@.build/release/weir-bench $(if $(QUICK),--quick)
 
 soak:
 	@$(MAKE) --no-print-directory build CONFIG=release
