@@ -40,7 +40,6 @@ final class Bench {
 
   private var sizes: [Int] { options.isQuick ? [2_000, 20_000] : [10_000, 100_000] }
   private var emitted: Int { options.isQuick ? 100_000 : 1_000_000 }
-  private var peerTasks: Int { options.isQuick ? 1_000 : 5_000 }
 
   /// Measures in a process of its own, on a database of its own.
   private func once(_ work: String, _ tasks: Int = 1) throws -> Measurement {
@@ -56,7 +55,7 @@ final class Bench {
 
   /// Procrastinate, DBOS and pgqueuer, each at its best settings, on this server.
   private func peers() throws {
-    let arguments = ["Benchmarks/peers/run.py", "--pg-url", server.url, "--tasks", "\(peerTasks)", "--repeats", "1"]
+    let arguments = ["Benchmarks/peers/run.py", "--pg-url", server.url, "--tasks", "\(sizes[0])", "--repeats", "1"]
     for answer in try Child(program: ".venv-peers/bin/python", arguments: arguments).objects() {
       guard let peer = answer["peer"]?.stringValue, let work = answer["work"]?.stringValue else { continue }
       Self.say("  \(answer.serialized())")

@@ -40,6 +40,18 @@ final class BenchHost {
     registry.close()
   }
 
+  /// From the first claim of a stage's tasks to the completion of the last.
+  func seconds(ofStage stage: String, job: Int64) throws -> Double {
+    try database.withConnection { connection in
+      try connection.query(
+        """
+        SELECT extract(epoch FROM max(a.finished_at) - min(a.claimed_at))::float8
+        FROM stages s JOIN attempts a ON a.stage_id = s.id WHERE s.job_id = \(job) AND s.name = \(stage)
+        """
+      ).one().double(0)
+    }
+  }
+
   /// Submits a job and waits for its end; the waiter is woken by the host, so no poll is in the time.
   /// - Throws: when it did not complete.
   @discardableResult
@@ -61,12 +73,13 @@ final class BenchHost {
     guard try row.string("state") == JobState.completed.rawValue else {
       throw Complaint("\(workflow): job \(job) is \(try row.string("state"))")
     }
-    return JobTimes(wall: wall / .seconds(1), recorded: try row.double("seconds"), tasks: try row.int("tasks"))
+    return JobTimes(job: job, wall: wall / .seconds(1), recorded: try row.double("seconds"), tasks: try row.int("tasks"))
   }
 }
 
 /// How long a job took.
 struct JobTimes {
+  var job: Int64
   /// Seconds from before the submission until the submitter was told of the end.
   var wall: Double
   /// Seconds from `created_at` to `finished_at`.

@@ -38,7 +38,8 @@ struct Measurement {
     guard times.tasks == tasks + 2 else { throw Complaint("\(times.tasks) tasks completed, not \(tasks + 2)") }
     func each(_ part: KeyPath<CPUMeter.Used, Double>) -> Double { (used[keyPath: part] - empty[keyPath: part] / 5) / Double(tasks) }
     return Measurement(figures: [
-      "tasks_per_s": Double(tasks) / times.wall, "seconds": times.wall, "cpu_ms_per_task": each(\.total),
+      "tasks_per_s": Double(tasks) / times.wall, "seconds": times.wall,
+      "work_tasks_per_s": Double(tasks) / (try host.seconds(ofStage: "work", job: times.job)), "cpu_ms_per_task": each(\.total),
       "host_cpu_ms_per_task": each(\.host), "runners_cpu_ms_per_task": each(\.runners),
       "postgres_cpu_ms_per_task": each(\.postgres), "empty_job_cpu_ms": empty.total / 5, "host_peak_mib": CPUMeter.peakMiB,
       "foreign": used.foreign,

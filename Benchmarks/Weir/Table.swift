@@ -25,6 +25,9 @@ struct Table {
       rows.append(
         "| CPU ms a task of \(size): \(parts.joined(separator: ", ")) | \(results.spread(work, "cpu_ms_per_task", decimals: 4)) | 0.05 |")
     }
+    for size in sizes {
+      rows.append("| tasks/s of the \(size), first claim to last completion | \(results.spread("fan-out \(size)", "work_tasks_per_s")) | |")
+    }
     let flatness = ratio(results.median(large, "cpu_ms_per_task"), results.median(small, "cpu_ms_per_task"))
     rows.append("| CPU a task of \(sizes.last ?? 0) / of \(sizes.first ?? 0) | \(flatness) | 0.8-1.2 |")
     rows.append("| warm runner round trip, µs | \(results.spread("round-trip", "us")) | |")
@@ -50,7 +53,7 @@ struct Table {
     ]
     for peer in Self.peers {
       let (fan, chain, narrow) = ("\(peer) fan-out", "\(peer) chain", "\(peer) fan-out-and-in")
-      let faster = ratio(results.median(small, "tasks_per_s"), results.median(fan, "tasks_per_s"))
+      let faster = ratio(results.median(small, "work_tasks_per_s"), results.median(fan, "tasks_per_s"))
       let cheaper = ratio(results.median(fan, "cpu_ms_per_task"), results.median(small, "cpu_ms_per_task"))
       let sooner = ratio(results.median(chain, "ms"), results.median("chain", "ms"))
       let joined = ratio(results.median(narrow, "seconds"), results.median("narrow", "seconds"))
@@ -68,7 +71,7 @@ struct Table {
   private var remarks: [String] {
     let foreign = [large, small, "chain"].compactMap { results.median($0, "foreign") }.max() ?? 0
     return [
-      "Weir's tasks/s count the whole job with its listing and submission, the peers' from the first task's start, enqueued before.",
+      "Beside Weir: \(sizes.first ?? 0) tasks for all, from the first task's start until none is left; two runners or processes; CPU of both sides and the whole server.",
       "The machine may be shared: others used up to \((foreign * 100).text(0)) % of its processors during Weir's runs (median); CPU ms is the steadier figure.",
     ]
   }
