@@ -43,6 +43,7 @@ public final class HostRuntime: Sendable {
   private let dispatcher: Dispatcher
   private let heartbeat: Heartbeat
   private let housekeeper: Housekeeper
+  private let announcer: Announcer
   private let hasEnded = DispatchSemaphore(value: 0)
 
   /// Registers the host, takes over what an earlier process of this machine left, and starts working.
@@ -72,20 +73,28 @@ public final class HostRuntime: Sendable {
     let pool = try RunnerPool(slots: parts.slots, configuration: parts.runners, delegate: reports)
     self.id = id
     self.parts = parts
+    let announcer = Announcer(database: engine.database, threads: threads, logger: logger) { mailbox.poke() }
     self.pool = pool
     self.mailbox = mailbox
+    self.announcer = announcer
     dispatcher = Dispatcher(
       engine: engine, host: id, handlers: handlers, tasks: tasks, mailbox: mailbox, pool: pool, logger: logger,
-      onEndedJobs: { jobs, _ in onEndedJobs(jobs) })
-    heartbeat = Heartbeat(engine: engine, host: id, logger: logger) {
-      pool.abandon()
-      onLost()
-    }
+      onEndedJobs: { jobs, hasMore in
+        if hasMore { announcer.announce() }
+        if !jobs.isEmpty { onEndedJobs(jobs) }
+      })
+    heartbeat = Heartbeat(
+      lease: engine.hosts.lease, logger: logger, renew: { try engine.hosts.renew(id) },
+      onLost: { [dispatcher] in
+        dispatcher.abandon()
+        pool.abandon()
+        onLost()
+      })
     housekeeper = Housekeeper(
       engine: engine, identity: identity, host: id, journalist: journalist, logger: logger,
       cancel: { tokens in for token in tokens { pool.cancel(token: token, reason: CancelReason.user) } },
       onWork: { mailbox.poke() })
-    Threads.start { [heartbeat] in heartbeat.beat() }
+    heartbeat.start()
     Threads.start { [housekeeper] in housekeeper.work() }
     Threads.start { [dispatcher, hasEnded] in
       dispatcher.work()
@@ -97,15 +106,18 @@ public final class HostRuntime: Sendable {
   public func poke() {
     mailbox.poke()
     housekeeper.wake()
+    announcer.announce()
   }
 
   /// Stops in order: what waits goes back at once, what runs is told to stop and goes back, uncounted. Blocks.
   public func stop() {
     mailbox.stop()
+    dispatcher.closeIntake()
     pool.stop(grace: parts.runners.grace)
     hasEnded.wait()
     housekeeper.stop()
     heartbeat.stop()
+    announcer.stop()
     do {
       try parts.engine.hosts.end(id)
     } catch {

@@ -16,6 +16,7 @@ final class Housekeeper: Sendable {
   private let onWork: @Sendable () -> Void
   private let isStopping = Atomic(false)
   private let signal = DispatchSemaphore(value: 0)
+  private let hasEnded = DispatchSemaphore(value: 0)
 
   /// - Parameters:
   ///   - cancel: attempts whose job was cancelled.
@@ -57,13 +58,16 @@ final class Housekeeper: Sendable {
       _ = signal.wait(timeout: .now() + .milliseconds(200))
     }
     journalist.flush()
+    hasEnded.signal()
   }
 
   func wake() { signal.signal() }
 
+  /// Returns when the chore in hand is done and what tasks said last is stored.
   func stop() {
     isStopping.store(true, ordering: .relaxed)
     signal.signal()
+    hasEnded.wait()
   }
 
   private func attempt(_ chore: String, _ body: () throws -> Void) {

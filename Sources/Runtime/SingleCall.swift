@@ -4,7 +4,8 @@ public import Storage
 import Synchronization
 import Workflow
 
-/// Calls one handler once, with no database: what `weir run` does. Storage works; STAC and checkpoints have nowhere to go.
+/// Calls one handler once, with no database: what `weir run` does. Storage works, and STAC documents are checked;
+/// registering them and checkpoints have nowhere to go.
 public struct SingleCall: Sendable {
   /// What the handler gave, as it came.
   public struct Hearing: Sendable {
@@ -81,6 +82,9 @@ private final class SingleCallReports: RunnerDelegate {
   }
 
   func call(_ call: ServiceCall) {
+    if call.code == .check {
+      return threads.perform { StacService.check(call) }
+    }
     guard call.code.service == "weir.storage/1" else {
       return call.refuse("\(call.name) needs a database: submit a job instead of `weir run`")
     }

@@ -26,6 +26,9 @@ final class Dispatcher: Sendable {
     /// The last claim filled its limit, so there may be more.
     var mayHaveMore = true
     var isStopping = false
+    /// Nothing is handed to the pool any more: it is about to end, and would not give it back.
+    var isClosed = false
+    var isAbandoned = false
   }
 
   /// How long an idle host waits before it looks for work that nobody told it of: retries that became due, most of all.
@@ -60,8 +63,21 @@ final class Dispatcher: Sendable {
         logger.warning("Cannot reach the queue", metadata: ["error": "\(String(reflecting: error))"])
         pause = .milliseconds(500)
       }
+      if state.withLock({ $0.isAbandoned }) { return }
       if content.isStopping && tasks.count == 0 && state.withLock({ $0.unstored.isEmpty }) { return }
     }
+  }
+
+  /// From here on nothing is handed to the pool; what is claimed goes back. Before the pool is stopped.
+  func closeIntake() { state.withLock { $0.isClosed = true } }
+
+  /// The host's tasks are others': `work()` returns without storing what is left.
+  func abandon() {
+    state.withLock { state in
+      state.isClosed = true
+      state.isAbandoned = true
+    }
+    mailbox.stop()
   }
 
   private var mayHaveMore: Bool { state.withLock { $0.mayHaveMore && !$0.isStopping } }
@@ -125,10 +141,19 @@ final class Dispatcher: Sendable {
       state.withLock { $0.unstored += back }
       throw error
     }
-    tasks.add(rendered.inFlight)
-    state.withLock { $0.unstored += rendered.settled }
+    state.withLock { state in
+      state.unstored += rendered.settled
+      guard !state.isClosed else {
+        state.unstored += rendered.inFlight.map {
+          Completion(task: $0.task, end: .returned, verdict: .again(after: .zero, isCounted: false))
+        }
+        return
+      }
+      // under the lock: after `closeIntake` nothing reaches the pool
+      tasks.add(rendered.inFlight)
+      for (build, calls) in rendered.calls { pool.submit(calls, build: build) }
+    }
     if !rendered.settled.isEmpty { mailbox.poke() }
-    for (build, calls) in rendered.calls { pool.submit(calls, build: build) }
   }
 }
 

@@ -65,6 +65,11 @@ struct Settlement {
     {
       return "its result does not match its result_schema: \(problem.message)"
     }
+    for name in inFlight.plan.definition.totals.keys.sorted() {
+      if let value = outcome.result?.member(name), value.kind == .number, !value.isStorable {
+        return "its result's \"\(name)\" is a number that no total can hold: \(value.text.prefix(40))"
+      }
+    }
     return ItemCheck(handler: inFlight.handler).fault(in: outcome.items, count: outcome.itemCount)
   }
 
@@ -86,5 +91,17 @@ struct Settlement {
       deltas.append(TotalDelta(kind: .metric, name: name, rule: rule, value: value.text))
     }
     return deltas
+  }
+}
+
+extension RawJSON {
+  /// Whether PostgreSQL's `numeric` takes the number.
+  fileprivate var isStorable: Bool {
+    do throws(JSONSyntaxError) {
+      _ = try RawJSON(validating: Array(bytes), limits: .storable)
+      return true
+    } catch {
+      return false
+    }
   }
 }

@@ -18,7 +18,19 @@ struct TaskRendering: Sendable {
   func render(_ tasks: [ClaimedTask]) throws -> Rendered {
     var rendered = Rendered()
     for (stageID, tasks) in Dictionary(grouping: tasks, by: \.stageID).sorted(by: { $0.key < $1.key }) {
-      guard let plan = try plans.plan(stageID), let handler = handlers[plan.definition.handler] else {
+      let known: StagePlan?
+      do {
+        known = try plans.plan(stageID)
+      } catch let error as EngineError {
+        // the stage's own fault: tasks of other stages go on
+        rendered.settled += tasks.map { task in
+          var completion = Completion(task: task, end: .invalid, verdict: .failed)
+          completion.message = "stage \(stageID), task \(task.n): \(error.message)"
+          return completion
+        }
+        continue
+      }
+      guard let plan = known, let handler = handlers[plan.definition.handler] else {
         rendered.settled += tasks.map {
           Completion(task: $0, end: .returned, verdict: .again(after: .seconds(1), isCounted: false))
         }

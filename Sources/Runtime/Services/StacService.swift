@@ -7,8 +7,21 @@ struct StacService: Sendable {
   let stac: Stac
 
   func answer(_ call: ServiceCall, grants: Grants, job: Int64) {
+    Self.answer(call) { try serve(call, job: job, StacGrant(collections: grants.stac?.collections ?? [])) }
+  }
+
+  /// Answers the one call that needs no registry.
+  static func check(_ call: ServiceCall) {
+    answer(call) {
+      var reader = call.reader
+      let documents = Array(try reader.bytes() ?? [])
+      reply(call, try Stac.check(documents, options: try reader.text()))
+    }
+  }
+
+  private static func answer(_ call: ServiceCall, _ serve: () throws -> Void) {
     do {
-      try serve(call, job: job, StacGrant(collections: grants.stac?.collections ?? []))
+      try serve()
     } catch let error as StacError {
       call.refuse(error.hint.map { "\(error.message) \($0)" } ?? error.message, status: error.status.rawValue)
     } catch let error as FrameError {
