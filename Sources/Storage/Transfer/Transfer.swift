@@ -36,9 +36,11 @@ public struct Transfer: Sendable {
         if result.isWritten { report.done += 1 } else { report.skipped += 1 }
         if result.isWritten { report.bytes += result.head.size }
         report.heads.append(result.head)
+        report.isWritten.append(result.isWritten)
       case .failure(let error):
         report.failed.append(TransferReport.Failure(index: index, error: error))
         report.heads.append(nil)
+        report.isWritten.append(false)
       case nil: preconditionFailure("a lane left element \(index) out")  // Lanes.forEach calls for every index
       }
     }

@@ -13,6 +13,8 @@ public struct TransferReport: Sendable, Equatable {
   public var failed: [Failure] = []
   /// By index: the object that stands at the target, nil where the element failed.
   public var heads: [ObjectHead?] = []
+  /// By index: whether the object was copied now; false where it stood there already, and where the element failed.
+  public var isWritten: [Bool] = []
 
   public init() {}
 
