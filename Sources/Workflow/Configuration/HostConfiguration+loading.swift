@@ -19,11 +19,14 @@ extension HostConfiguration {
     var configuration = HostConfiguration()
     var sources: [String: String] = [:]
     var problems: [Problem] = []
+    // of a file that is no JSON nothing is known, a token neither
+    var isReadable = true
     if let file {
       do throws(Problem) {
         let text = try ManifestText(bytes: file.bytes, file: file.path)
         problems += configuration.read(text, &sources)
       } catch {
+        isReadable = false
         problems.append(error)
       }
     }
@@ -37,7 +40,7 @@ extension HostConfiguration {
             message: "expected \(setting.expected), got \(setting.isSecret ? "something else" : "\"\(text)\"")."))
       }
     }
-    if problems.isEmpty, configuration.token == nil, !configuration.listen.isLoopback {
+    if isReadable, configuration.token == nil, !configuration.listen.isLoopback {
       problems.append(
         Problem(
           file: sources["listen"].map { $0.hasPrefix("WEIR_") ? "environment" : $0 } ?? "configuration", path: "listen",
@@ -66,7 +69,11 @@ extension HostConfiguration {
       sources[setting.name] = text.file
       let written = value.json.stringValue ?? value.json.serialized()
       if value.json == .null || !setting.apply(written, &self) {
-        reader.reportWrong(setting.name, expected: setting.expected)
+        guard setting.isSecret else {
+          reader.reportWrong(setting.name, expected: setting.expected)
+          continue
+        }
+        log.report(value, at: ManifestPath()[setting.name], "expected \(setting.expected), got something else.")
       }
     }
     return log.problems.sorted()
