@@ -1,7 +1,7 @@
 /// What a stage runs its handler over: one task for each element, or for each batch of elements.
 public struct FanOut: Sendable, Hashable {
   public enum Source: Sendable, Hashable {
-    /// The items that the tasks of an earlier stage emitted, in the order of those tasks.
+    /// The items that the tasks of an earlier stage emitted, in the order in which those tasks ended.
     case itemsOf(String)
     /// The elements of an array: one expression, over `params`, `stages` and `job`.
     case array(Template)
