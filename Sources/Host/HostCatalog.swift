@@ -17,12 +17,32 @@ struct HostCatalog {
     for (file, bytes) in try folder.files("plugins") {
       do throws(Problems) { plugins.append(try loader.load(bytes, file: file)) } catch { problems += error.list }
     }
+    var owners: [String: String] = [:]
+    for plugin in plugins {
+      for handler in plugin.handlers {
+        if let other = owners.updateValue(plugin.manifest.id, forKey: handler.name) {
+          problems.append(
+            Problem(
+              file: folder.path + "/plugins", path: "handlers.\(handler.name)",
+              message: "plugins \"\(other)\" and \"\(plugin.manifest.id)\" both have a handler \"\(handler.name)\".",
+              hint: "Take one of the two manifests out of the folder."))
+        }
+      }
+    }
     let handlers = HandlerCatalogue(plugins: plugins.map(\.description))
     var workflows: [(definition: WorkflowDefinition, text: String)] = []
+    var files: [String: String] = [:]
     for (file, bytes) in try folder.files("workflows") {
       let loaded = Validator.workflow(bytes: bytes, file: file, handlers: handlers)
       problems += loaded.problems
-      if let definition = loaded.value { workflows.append((definition, String(decoding: bytes, as: UTF8.self))) }
+      guard let definition = loaded.value else { continue }
+      if let other = files.updateValue(file, forKey: definition.name) {
+        problems.append(
+          Problem(
+            file: file, path: "name", message: "\(other) defines a workflow \"\(definition.name)\" already.",
+            hint: "Give one of the two another name."))
+      }
+      workflows.append((definition, String(decoding: bytes, as: UTF8.self)))
     }
     guard problems.isEmpty else { throw Problems(list: problems) }
     self.plugins = plugins
