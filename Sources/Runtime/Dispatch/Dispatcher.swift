@@ -100,9 +100,12 @@ final class Dispatcher: Sendable {
   private func settle(_ outcomes: [Outcome], isStopping: Bool) {
     guard !outcomes.isEmpty else { return }
     let mine = Dictionary(uniqueKeysWithValues: tasks.remove(outcomes.map(\.token)).map { ($0.task.token, $0) })
-    let completions = outcomes.compactMap { outcome -> Completion? in
+    // each draw is a system call; from one, steps by the golden ratio spread the batch evenly
+    let draw = Double.random(in: 0..<1)
+    let completions = outcomes.enumerated().compactMap { place, outcome -> Completion? in
       guard let inFlight = mine[outcome.token] else { return nil }
-      let settlement = Settlement(chance: .random(in: 0..<1), isStopping: isStopping)
+      let chance = (draw + Double(place) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+      let settlement = Settlement(chance: chance, isStopping: isStopping)
       return settlement.completion(of: outcome, inFlight)
     }
     state.withLock { $0.unstored += completions }
