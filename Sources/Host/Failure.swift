@@ -1,5 +1,5 @@
-/// Why a command gives up, as it is printed on stderr; the command ends with status 1.
-struct Failure: Error, CustomStringConvertible {
+/// Why a command gives up; `Explanation` prints it, and the command ends with status 1.
+struct Failure: Error {
   let message: String
   let hint: String?
 
@@ -7,6 +7,4 @@ struct Failure: Error, CustomStringConvertible {
     self.message = message
     self.hint = hint
   }
-
-  var description: String { hint.map { "\(message)\n  \($0)" } ?? message }
 }

@@ -50,11 +50,12 @@ final class RunningHost: Sendable {
     var runners = try RunnerConfiguration(hostVersion: Weir.version, environment: Environment.current)
     runners.grace = configuration.grace
     if getuid() == 0 { runners.user = try RunnerConfiguration.User(named: configuration.runnerUser) }
+    // before the database, so that a wrong manifest changes nothing
+    let catalog = try HostCatalog(configuration, runners: runners)
     let opening = try DatabaseOpening(configuration, logger: logger)
     do {
       try Installation(opening.database).install()
       let engine = Engine(database: opening.database, lease: configuration.lease)
-      let catalog = try HostCatalog(configuration, runners: runners)
       for workflow in catalog.workflows { try engine.catalog.put(workflow.definition, text: workflow.text) }
       let parts = HostRuntime.Parts(
         engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores, runners: runners,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command `weir`.
 @main
@@ -16,4 +17,19 @@ struct Weir: AsyncParsableCommand {
       CommandGroup(name: "Catalog", subcommands: [Validate.self, Plugins.self, Workflows.self]),
       CommandGroup(name: "Plugin authors", subcommands: [Run.self, Check.self]),
     ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let explanation = Explanation(error) else { exit(withError: error) }
+      Terminal.printError("\(explanation)")
+      Glibc.exit(1)
+    }
+  }
 }
