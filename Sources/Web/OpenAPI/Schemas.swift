@@ -43,9 +43,19 @@ enum Schemas {
     (
       "Failures",
       Shape.object([
-        "rejects": Shape.list(Shape.object(["stage": Shape.string])), "failed_tasks": Shape.list(reference("Task")), "cut": Shape.boolean,
+        "rejects": Shape.list(Shape.object(["stage": Shape.string])), "failed_tasks": Shape.list(reference("FailedTask")),
+        "cut": Shape.boolean,
       ])
     ),
+    (
+      "FailedTask",
+      [
+        "allOf": [
+          reference("Task"), Shape.object(["items": ["anyOf": [["type": "null"], reference("MissingItems")]]]),
+        ]
+      ]
+    ),
+    ("MissingItems", Shape.object(["first": Shape.count, "count": Shape.count, "values": Shape.list(Shape.any)])),
   ]
 
   private static let tasks: [(String, JSON)] = [
