@@ -37,7 +37,9 @@ struct JobWatch {
 
   private func report(_ view: JSON) throws {
     let failures = try client.get("/api/jobs/\(job)/failures")
+    if !Terminal.isTerminal { for line in JobLines(job: view).lines { Terminal.print(line) } }
     for line in JobReport(job: view, failures: failures).lines { Terminal.print(line) }
+    Terminal.print("More: `weir job \(job)`, `weir logs \(job)`, or \(client.url)/api/jobs/\(job)")
   }
 }
 

@@ -12,7 +12,7 @@ struct Demo: AsyncParsableCommand {
   @Option(help: "The folder with the sample containers.") var data = "Demo"
 
   private static let request = #"""
-    {"source_container": "bronzemapspam", "target_container": "silvermapspam", "batch_size": 10}
+    {"source_container": "bronzemapspam", "target_container": "silvermapspam", "batch_size": 4}
     """#
 
   func run() async throws {
@@ -48,9 +48,17 @@ struct Demo: AsyncParsableCommand {
     Terminal.print(request)
     let submitted = try client.post("/api/jobs/submit/ingest_collection", body: Array(request.utf8))
     let job = try JobWatch(client: client, job: submitted["job_id"]?.stringValue ?? "").wait()
-    if keepsServing {
-      Terminal.print("Serving at \(client.url): try \(client.url)/api/jobs, or `weir jobs`. Ctrl-C stops.")
-    }
+    if keepsServing { Terminal.print(whatNext(client.url)) }
     return job.exitStatus
+  }
+
+  private static func whatNext(_ url: String) -> String {
+    """
+
+    Serving at \(url) until Ctrl-C. In another terminal:
+      curl -s \(url)/api/jobs
+      curl -s -X POST \(url)/api/jobs/submit/ingest_collection -d \\
+        '{"source_container": "bronzemapspam", "target_container": "silvermapspam", "batch_size": 100}'
+    """
   }
 }

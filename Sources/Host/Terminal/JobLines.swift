@@ -5,60 +5,70 @@ struct JobLines {
   private static let barWidth = 24
 
   let job: JSON
-  /// Tasks a second of the job, by stage, as far as it is known.
+  /// Tasks a second of the stages that run, as far as it is known.
   var rates: [String: Double] = [:]
 
   var isFinal: Bool { job["state"]?.stringValue.flatMap(JobState.init(rawValue:))?.isFinal ?? false }
   var state: String { job["state"]?.stringValue ?? "" }
+  private var stages: [JSON] { job["stages"]?.arrayValue ?? [] }
 
   var lines: [String] {
-    let header = "job \(job["id"]?.stringValue ?? "") · \(job["workflow"]?.stringValue ?? "") · \(state)"
-    return [header] + (job["stages"]?.arrayValue ?? []).map(line)
+    let id = job["id"]?.stringValue ?? ""
+    let took = Elapsed.seconds(from: job["started_at"]?.stringValue, to: job["finished_at"]?.stringValue)
+    let header = "job \(id) · \(job["workflow"]?.stringValue ?? "") · \(state)\(took.map { " in \(Elapsed.text($0))" } ?? "")"
+    let width = stages.map { ($0["id"]?.stringValue ?? "").count }.max() ?? 0
+    return [header] + stages.map { line($0, width: width) }
   }
 
-  private func line(_ stage: JSON) -> String {
+  /// One line: the job's state and that of each stage that has begun.
+  var summary: String {
+    let begun = stages.compactMap { stage -> String? in
+      guard let state = stage["state"]?.stringValue, state != StageState.waiting.rawValue else { return nil }
+      return "\(stage["id"]?.stringValue ?? "") \(state)"
+    }
+    return "job \(job["id"]?.stringValue ?? ""): \(state)" + (begun.isEmpty ? "" : " (\(begun.joined(separator: ", ")))")
+  }
+
+  private func line(_ stage: JSON, width: Int) -> String {
     let id = stage["id"]?.stringValue ?? ""
     let tasks = stage["tasks"] ?? .null
     func count(_ name: String) -> Int { tasks[name]?.intValue ?? 0 }
     let (total, done, failed) = (count("total"), count("completed"), count("failed"))
-    var text = "  \(id.padded(to: 22)) \(bar(done: done, failed: failed, total: total)) "
-    text += total > 0 ? "\(done + failed)/\(total)" : "-"
-    text += "  \(stage["state"]?.stringValue ?? "")"
-    if count("running") > 0 { text += ", \(count("running")) running" }
-    if count("retrying") > 0 { text += ", \(count("retrying")) retrying" }
-    if failed > 0 { text += ", \(failed) failed" }
-    if let rejects = stage["rejects"]?.intValue, rejects > 0 { text += ", \(rejects) rejected" }
-    if let rate = rates[id], rate > 0 { text += String(rate: rate) }
+    let progress = total > 0 ? "\(Quantity.text(done + failed))/\(Quantity.text(total))" : "-"
+    var text = "  \(id.padded(to: width)) \(bar(done: done, failed: failed, total: total)) \(progress.padded(to: 7)) "
+    text += stage["state"]?.stringValue ?? ""
+    text += pace(of: stage, id, ended: done + failed)
+    for state in ["running", "retrying", "failed"] where count(state) > 0 { text += ", \(Quantity.text(count(state))) \(state)" }
+    if let items = stage["items"]?.intValue, items > 0 { text += ", \(Quantity.text(items)) \(items == 1 ? "item" : "items")" }
+    if let rejects = stage["rejects"]?.intValue, rejects > 0 { text += ", \(Quantity.text(rejects)) rejected" }
+    for (name, value) in stage["totals"]?.objectValue?.members ?? [] where name.isOfBytes {
+      if let bytes = value.intValue, bytes > 0 { text += ", \(Quantity.bytes(bytes))" }
+    }
     if let reason = stage["reason"]?.stringValue { text += ": \(reason)" }
     return text
   }
 
+  /// How long the stage took and how fast it was; while it runs, how fast it is.
+  private func pace(of stage: JSON, _ id: String, ended: Int) -> String {
+    guard let seconds = Elapsed.seconds(from: stage["opened_at"]?.stringValue, to: stage["finished_at"]?.stringValue) else {
+      return rates[id].flatMap(Quantity.rate).map { ", \($0)" } ?? ""
+    }
+    let rate = ended > 1 && seconds > 0 ? Quantity.rate(Double(ended) / seconds) : nil
+    return " in \(Elapsed.text(seconds))" + (rate.map { ", \($0)" } ?? "")
+  }
+
   private func bar(done: Int, failed: Int, total: Int) -> String {
     guard total > 0 else { return "[" + String(repeating: " ", count: Self.barWidth) + "]" }
-    let filled = done * Self.barWidth / total
     let bad = failed == 0 ? 0 : max(1, failed * Self.barWidth / total)
-    let rest = max(0, Self.barWidth - filled - bad)
+    let filled = min(done * Self.barWidth / total, Self.barWidth - bad)
     return "[" + String(repeating: "#", count: filled) + String(repeating: "!", count: bad)
-      + String(repeating: " ", count: rest) + "]"
+      + String(repeating: " ", count: Self.barWidth - filled - bad) + "]"
   }
 }
 
 extension String {
   func padded(to width: Int) -> String { count >= width ? self : self + String(repeating: " ", count: width - count) }
 
-  fileprivate init(rate: Double) {
-    let tenths = Int(rate * 10)
-    self = rate >= 10 ? ", \(Int(rate)) tasks/s" : ", \(tenths / 10).\(tenths % 10) tasks/s"
-  }
-}
-
-extension JobLines {
-  /// One line: the job's state and that of each stage that has begun.
-  var summary: String {
-    let stages = (job["stages"]?.arrayValue ?? []).compactMap { stage -> String? in
-      guard let state = stage["state"]?.stringValue, state != StageState.waiting.rawValue else { return nil }
-      return "\(stage["id"]?.stringValue ?? "") \(state)"
-    }
-    return "job \(job["id"]?.stringValue ?? ""): \(state)" + (stages.isEmpty ? "" : " (\(stages.joined(separator: ", ")))")
-  }
+  /// Whether a total or a result's member of this name counts bytes.
+  var isOfBytes: Bool { hasPrefix("bytes_") || hasSuffix("_bytes") || self == "bytes" }
 }
