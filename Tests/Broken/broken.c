@@ -39,6 +39,7 @@ static const char any_object[] = "{\"type\":\"object\"}";
     };
 
 HANDLER(segfault, NULL, WEIR_IDEMPOTENT)
+HANDLER(picky, NULL, WEIR_IDEMPOTENT)
 HANDLER(abort, NULL, WEIR_IDEMPOTENT)
 HANDLER(exit, NULL, WEIR_IDEMPOTENT)
 HANDLER(stack, NULL, WEIR_IDEMPOTENT)
@@ -63,7 +64,7 @@ HANDLER(mess, NULL, WEIR_IDEMPOTENT)
 HANDLER(thief, NULL, WEIR_IDEMPOTENT)
 
 static const weir_handler *const handlers[] = {
-    &handler_segfault, &handler_abort, &handler_exit, &handler_stack, &handler_spin, &handler_hog, &handler_child,
+    &handler_segfault, &handler_picky, &handler_abort, &handler_exit, &handler_stack, &handler_spin, &handler_hog, &handler_child,
     &handler_throw, &handler_close_all, &handler_garbage, &handler_forged, &handler_late, &handler_large_result,
     &handler_bad_json, &handler_bad_utf8, &handler_deep_json, &handler_bad_item, &handler_flood, &handler_status,
     &handler_emit_after_fail, &handler_print, &handler_mess, &handler_thief, NULL,

@@ -16,6 +16,11 @@ weir_status broken_segfault(weir_task *task) {
     return WEIR_OK;
 }
 
+/* Segfaults when "batch" is 3. */
+weir_status broken_picky(weir_task *task) {
+    return broken_number(task, "batch", 0) == 3 ? broken_segfault(task) : WEIR_OK;
+}
+
 weir_status broken_abort(weir_task *task) {
     (void)task;
     fputs("broken.abort: about to abort\n", stdout);
