@@ -1,0 +1,389 @@
+CREATE SCHEMA app;
+
+CREATE SCHEMA h3;
+
+CREATE TABLE app.attempts (
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    attempt integer NOT NULL,
+    token bigint NOT NULL,
+    host_id bigint,
+    final boolean NOT NULL,
+    outcome text NOT NULL,
+    message text,
+    details text,
+    result text,
+    claimed_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone DEFAULT now() NOT NULL,
+    wall_us bigint,
+    cpu_us bigint,
+    peak_rss_kb bigint,
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'invalid'::text, 'crashed'::text, 'timeout'::text, 'memory'::text, 'protocol'::text, 'lost'::text, 'cancelled'::text, 'returned'::text])))
+);
+
+CREATE TABLE app.checkpoints (
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    state bytea NOT NULL,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE app.chunks (
+    token bigint NOT NULL,
+    kind smallint NOT NULL,
+    first bigint NOT NULL,
+    count integer NOT NULL,
+    body text NOT NULL,
+    CONSTRAINT chunks_count_check CHECK ((count > 0))
+);
+ALTER TABLE ONLY app.chunks ALTER COLUMN body SET COMPRESSION lz4;
+
+CREATE TABLE app.discarded (
+    token bigint NOT NULL
+);
+
+CREATE TABLE app.handlers (
+    name text NOT NULL,
+    library_hash text NOT NULL,
+    plugin text NOT NULL,
+    plugin_version text NOT NULL,
+    version text NOT NULL,
+    description jsonb NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE app.hosts (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    version text NOT NULL,
+    machine text NOT NULL,
+    pid integer NOT NULL,
+    process text NOT NULL,
+    slots integer NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_why text,
+    CONSTRAINT ended_has_reason CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
+    CONSTRAINT hosts_ended_why_check CHECK ((ended_why = ANY (ARRAY['stopped'::text, 'lost'::text]))),
+    CONSTRAINT hosts_slots_check CHECK ((slots >= 0))
+);
+
+ALTER TABLE app.hosts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.hosts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.item_ranges (
+    stage_id bigint NOT NULL,
+    kind smallint NOT NULL,
+    first bigint NOT NULL,
+    count bigint NOT NULL,
+    token bigint NOT NULL,
+    n integer,
+    CONSTRAINT item_ranges_count_check CHECK ((count > 0))
+);
+
+CREATE TABLE app.jobs (
+    id bigint NOT NULL,
+    workflow text NOT NULL,
+    workflow_version integer NOT NULL,
+    params text NOT NULL,
+    dedup_key text,
+    label text,
+    priority smallint DEFAULT 0 NOT NULL,
+    not_before timestamp with time zone,
+    state text NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    cancel_requested_at timestamp with time zone,
+    CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text])))),
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE app.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.leases (
+    token bigint NOT NULL,
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    host_id bigint NOT NULL,
+    attempt integer NOT NULL,
+    failures smallint NOT NULL,
+    kills smallint NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+
+CREATE TABLE app.offers (
+    host_id bigint NOT NULL,
+    handler text NOT NULL,
+    library_hash text NOT NULL
+);
+
+CREATE TABLE app.progress (
+    token bigint NOT NULL,
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    done numeric NOT NULL,
+    total numeric NOT NULL,
+    note text,
+    reported_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE app.ready (
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    failures smallint DEFAULT 0 NOT NULL,
+    kills smallint DEFAULT 0 NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+
+CREATE TABLE app.schema_migrations (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE app.stage_counters (
+    stage_id bigint NOT NULL,
+    expanded integer DEFAULT 0 NOT NULL,
+    queued integer DEFAULT 0 NOT NULL,
+    retrying integer DEFAULT 0 NOT NULL,
+    running integer DEFAULT 0 NOT NULL,
+    completed integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    cancelled integer DEFAULT 0 NOT NULL,
+    items bigint DEFAULT 0 NOT NULL,
+    rejects bigint DEFAULT 0 NOT NULL,
+    failed_items bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT never_negative CHECK (((queued >= 0) AND (retrying >= 0) AND (running >= 0)))
+)
+WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+CREATE TABLE app.stage_totals (
+    stage_id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    aggregate text NOT NULL,
+    value numeric NOT NULL,
+    CONSTRAINT stage_totals_aggregate_check CHECK ((aggregate = ANY (ARRAY['sum'::text, 'min'::text, 'max'::text, 'count'::text, 'last'::text]))),
+    CONSTRAINT stage_totals_kind_check CHECK ((kind = ANY (ARRAY['total'::text, 'metric'::text])))
+)
+WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+CREATE TABLE app.stages (
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    handler text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    max_parallel integer,
+    items_from bigint,
+    items_total bigint,
+    batch integer,
+    tasks_total integer,
+    result text,
+    reason text,
+    opened_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))),
+    CONSTRAINT stages_batch_check CHECK ((batch > 0)),
+    CONSTRAINT stages_max_parallel_check CHECK ((max_parallel > 0)),
+    CONSTRAINT stages_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE app.stages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.stages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.task_logs (
+    id bigint NOT NULL,
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    attempt integer NOT NULL,
+    level smallint NOT NULL,
+    message text NOT NULL,
+    fields text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT task_logs_level_check CHECK (((level >= 0) AND (level <= 3)))
+);
+
+ALTER TABLE app.task_logs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.task_logs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE app.tokens
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 100;
+
+CREATE TABLE app.workflows (
+    name text NOT NULL,
+    version integer NOT NULL,
+    definition text NOT NULL,
+    sha256 text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workflows_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE h3.source_catalog (
+    id bigint NOT NULL,
+    source_id text NOT NULL,
+    collection_id text NOT NULL,
+    theme text,
+    title text NOT NULL,
+    description text,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    license text,
+    item_count bigint NOT NULL,
+    extent jsonb NOT NULL,
+    asset_container text NOT NULL,
+    asset_prefix text DEFAULT ''::text NOT NULL,
+    job_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT source_catalog_item_count_check CHECK ((item_count >= 0)),
+    CONSTRAINT source_catalog_theme_check CHECK ((theme <> ''::text))
+);
+
+ALTER TABLE h3.source_catalog ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME h3.source_catalog_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY app.checkpoints
+    ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (stage_id, n);
+
+ALTER TABLE ONLY app.chunks
+    ADD CONSTRAINT chunks_pkey PRIMARY KEY (token, kind, first);
+
+ALTER TABLE ONLY app.discarded
+    ADD CONSTRAINT discarded_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.handlers
+    ADD CONSTRAINT handlers_pkey PRIMARY KEY (name, library_hash);
+
+ALTER TABLE ONLY app.hosts
+    ADD CONSTRAINT hosts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.item_ranges
+    ADD CONSTRAINT item_ranges_pkey PRIMARY KEY (stage_id, kind, first);
+
+ALTER TABLE ONLY app.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.leases
+    ADD CONSTRAINT leases_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.offers
+    ADD CONSTRAINT offers_pkey PRIMARY KEY (host_id, handler);
+
+ALTER TABLE ONLY app.progress
+    ADD CONSTRAINT progress_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY app.stage_counters
+    ADD CONSTRAINT stage_counters_pkey PRIMARY KEY (stage_id);
+
+ALTER TABLE ONLY app.stage_totals
+    ADD CONSTRAINT stage_totals_pkey PRIMARY KEY (stage_id, kind, name);
+
+ALTER TABLE ONLY app.stages
+    ADD CONSTRAINT stages_job_id_name_key UNIQUE (job_id, name);
+
+ALTER TABLE ONLY app.stages
+    ADD CONSTRAINT stages_job_id_position_key UNIQUE (job_id, "position");
+
+ALTER TABLE ONLY app.stages
+    ADD CONSTRAINT stages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.task_logs
+    ADD CONSTRAINT task_logs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.workflows
+    ADD CONSTRAINT workflows_pkey PRIMARY KEY (name, version);
+
+ALTER TABLE ONLY h3.source_catalog
+    ADD CONSTRAINT source_catalog_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY h3.source_catalog
+    ADD CONSTRAINT source_catalog_source_id_key UNIQUE (source_id);
+
+CREATE INDEX attempts_failed ON app.attempts USING btree (stage_id, n) WHERE (final AND (outcome <> 'completed'::text));
+
+CREATE INDEX attempts_task ON app.attempts USING btree (stage_id, n);
+
+CREATE INDEX hosts_alive ON app.hosts USING btree (lease_until) WHERE (ended_at IS NULL);
+
+CREATE INDEX item_ranges_token ON app.item_ranges USING btree (token);
+
+CREATE INDEX jobs_cancelling ON app.jobs USING btree (id) WHERE ((cancel_requested_at IS NOT NULL) AND (finished_at IS NULL));
+
+CREATE UNIQUE INDEX jobs_dedup ON app.jobs USING btree (workflow, dedup_key) WHERE (dedup_key IS NOT NULL);
+
+CREATE INDEX jobs_waiting ON app.jobs USING btree (not_before) WHERE (state = 'queued'::text);
+
+CREATE INDEX ready_order ON app.ready USING btree (stage_id, due_at, n);
+
+CREATE INDEX stages_running ON app.stages USING btree (handler) WHERE (state = 'running'::text);
+
+CREATE INDEX task_logs_task ON app.task_logs USING btree (stage_id, n, id);
+
+CREATE INDEX source_catalog_collection ON h3.source_catalog USING btree (collection_id);
+
+CREATE INDEX source_catalog_theme ON h3.source_catalog USING btree (theme, source_id);
+
+ALTER TABLE ONLY app.item_ranges
+    ADD CONSTRAINT item_ranges_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.jobs
+    ADD CONSTRAINT jobs_workflow_workflow_version_fkey FOREIGN KEY (workflow, workflow_version) REFERENCES app.workflows(name, version);
+
+ALTER TABLE ONLY app.offers
+    ADD CONSTRAINT offers_host_id_fkey FOREIGN KEY (host_id) REFERENCES app.hosts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.stage_counters
+    ADD CONSTRAINT stage_counters_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.stage_totals
+    ADD CONSTRAINT stage_totals_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.stages
+    ADD CONSTRAINT stages_job_id_fkey FOREIGN KEY (job_id) REFERENCES app.jobs(id) ON DELETE CASCADE;
