@@ -1,4 +1,5 @@
 import Database
+import Engine
 import Logging
 import Synchronization
 
@@ -6,21 +7,20 @@ import Synchronization
 ///
 /// Only a shortcut: every host also looks by itself a few times a second.
 final class Announcer: Sendable {
-  private static let channel = "weir_work"
   private static let interval: Duration = .milliseconds(100)
 
-  private let database: Database
+  private let hosts: Hosts
   private let threads: ServiceThreads
   private let logger: Logger
   private let listener: Listener
   private let saidAt = Mutex<ContinuousClock.Instant?>(nil)
 
   /// - Parameter onWork: called for every announcement, this host's own too.
-  init(database: Database, threads: ServiceThreads, logger: Logger, onWork: @escaping @Sendable () -> Void) {
-    self.database = database
+  init(engine: Engine, threads: ServiceThreads, logger: Logger, onWork: @escaping @Sendable () -> Void) {
+    hosts = engine.hosts
     self.threads = threads
     self.logger = logger
-    let listener = database.listen([Self.channel])
+    let listener = engine.database.listen([Hosts.channel])
     self.listener = listener
     Task { for await _ in listener { onWork() } }
   }
@@ -36,7 +36,7 @@ final class Announcer: Sendable {
     guard isDue else { return }
     threads.perform { [self] in
       do {
-        try database.withConnection { _ = try $0.query("SELECT pg_notify(\(Self.channel)::text, '')") }
+        try hosts.announce()
       } catch {
         logger.debug("Cannot announce work", metadata: ["error": "\(String(reflecting: error))"])
       }

@@ -73,7 +73,7 @@ public final class HostRuntime: Sendable {
     let pool = try RunnerPool(slots: parts.slots, configuration: parts.runners, delegate: reports)
     self.id = id
     self.parts = parts
-    let announcer = Announcer(database: engine.database, threads: threads, logger: logger) { mailbox.poke() }
+    let announcer = Announcer(engine: engine, threads: threads, logger: logger) { mailbox.poke() }
     self.pool = pool
     self.mailbox = mailbox
     self.announcer = announcer

@@ -6,12 +6,14 @@ public enum Threads {
   public static func start(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Body(body))
-    let failed = pthread_create(&thread, nil, { raw in
-      // the reference that was passed to pthread_create below
-      let box = Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue()
-      box.body()
-      return nil
-    }, box.toOpaque())
+    let failed = pthread_create(
+      &thread, nil,
+      { raw in
+        // the reference that was passed to pthread_create below
+        let box = Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue()
+        box.body()
+        return nil
+      }, box.toOpaque())
     precondition(failed == 0, "the system gives no thread: errno \(failed)")
     pthread_detach(thread)
   }

@@ -53,7 +53,7 @@ import Workflow
       let path = "/api/jobs/submit/gather?dedup_key=a"
       for (status, operation, answer) in [
         (201, submit, try await server.post(path, #"{"from": "here"}"#)), (200, submit, try await server.post(path, #"{"from": "here"}"#)),
-        (400, submit, try await server.post(path, "x")), (422, submit, try await server.post(path, "{}")),
+        (400, submit, try await server.post(path, "x")), (422, submit, try await server.post("/api/jobs/submit/gather", "{}")),
         (404, submit, try await server.post("/api/jobs/submit/x")), (409, submit, try await server.post("/api/jobs/submit/orphan")),
         (202, cancel, try await server.post("/api/jobs/1/cancel")), (404, cancel, try await server.post("/api/jobs/99/cancel")),
       ] {

@@ -44,6 +44,16 @@ public final class Hosts: Sendable {
     if renewed == 0 { throw EngineError(.hostIsGone, subject: "\(host)") }
   }
 
+  /// The channel of `announce`.
+  public static let channel = "weir_work"
+
+  /// Tells all hosts that listen that there is work. Not for every task: a NOTIFY takes a lock of the whole server.
+  public func announce() throws {
+    try database.withConnection { connection in
+      _ = try connection.query("SELECT pg_notify(\(Self.channel)::text, '')")
+    }
+  }
+
   /// Says that the host has stopped in order. Its tasks must have been given back before.
   public func end(_ host: Int64) throws {
     try database.withConnection { connection in

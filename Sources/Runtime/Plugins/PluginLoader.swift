@@ -87,7 +87,8 @@ public struct PluginLoader: Sendable {
             memoryMB: settings?.memory.map { max(1, $0 >> 20) } ?? described.memoryMB ?? defaults.memoryMB,
             threads: settings?.threads ?? 1, isIdempotent: described.isIdempotent,
             services: (described.services + described.optional).filter(manifest.grants.allow(service:)),
-            params: try Schema(described.paramsSchema), result: try described.resultSchema.map { schema throws(SchemaError) in try Schema(schema) },
+            params: try Schema(described.paramsSchema),
+            result: try described.resultSchema.map { schema throws(SchemaError) in try Schema(schema) },
             item: try described.itemSchema.map { schema throws(SchemaError) in try Schema(schema) },
             metrics: Dictionary(uniqueKeysWithValues: manifest.metrics.map { ($0.name, $0.aggregate) })))
       } catch {
