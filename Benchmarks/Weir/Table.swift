@@ -42,6 +42,8 @@ struct Table {
       let work = "registration weir / \(peer)"
       rows.append("| items registered a second / \(peer) | \(results.spread(work, "value", decimals: 2)) | \(aim) |")
     }
+    let inside = ratio(results.median("registration weir", "value"), results.median("pypgstac", "items_per_s"))
+    rows.append("| the same / pypgstac upsert by a clock inside its process | \(inside) | 1.7 |")
     return rows
   }
 
