@@ -44,6 +44,12 @@ public final class RunnerPool: Sendable {
   /// How many more tasks are welcome now, of whatever build: enough to keep all runners busy until the next batch.
   public var capacity: Int { shared.capacity }
 
+  /// Runners at most.
+  public var slots: Int { shared.slots }
+
+  /// Handlers whose tasks have been so quick that more than one may wait for a runner.
+  public var quickHandlers: Set<String> { shared.quickHandlers }
+
   /// How many more tasks of this build are welcome; 0 while it cannot be started.
   public func capacity(for build: RunnerBuild) -> Int { shared.capacity(for: build) }
 

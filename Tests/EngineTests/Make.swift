@@ -51,7 +51,7 @@ final class Desk: Sendable {
   }
 
   func claim(_ limit: Int = 1_000_000, of handlers: [String] = Desk.handlers) throws -> [ClaimedTask] {
-    try engine.queue.claim(host: host, handlers: handlers, limit: limit)
+    try engine.queue.claim(host: host, handlers: handlers, limit: Claimable(limit))
   }
 
   @discardableResult

@@ -9,25 +9,31 @@ extension Queue {
   /// the host's lease if that is not renewed. Stages that are not wholly in the queue are expanded on the way.
   /// - Throws: `DatabaseError`; nothing is claimed then.
   /// - Source: PostgreSQL 15 manual, SELECT, The Locking Clause (SKIP LOCKED).
-  public func claim(host: Int64, handlers: [String], limit: Int) throws -> [ClaimedTask] {
-    guard limit > 0, !handlers.isEmpty else { return [] }
+  public func claim(host: Int64, handlers: [String], limit: Claimable) throws -> [ClaimedTask] {
+    let handlers = handlers.filter { limit.room(for: $0) > 0 }
+    guard !handlers.isEmpty else { return [] }
     return try database.withConnection { connection in
       var open = try openStages(handlers: handlers, on: connection)
       for stage in open where stage.needsExpansion {
         try connection.transaction { tx in try Self.expand(stage.id, in: tx) }
       }
       var claimed: [ClaimedTask] = []
-      while let priority = open.first?.priority, claimed.count < limit {
+      var left = limit
+      while let priority = open.first?.priority, left.total > 0 {
         var rank = open.prefix { $0.priority == priority }
         open.removeFirst(rank.count)
-        while !rank.isEmpty, claimed.count < limit {
-          let share = (limit - claimed.count + rank.count - 1) / rank.count
+        while !rank.isEmpty {
+          let share = (left.total + rank.count - 1) / rank.count
           let stage = rank.removeFirst()
-          claimed += try Self.tasks(
+          let room = min(share, left.room(for: stage.handler))
+          guard room > 0 else { continue }
+          let tasks = try Self.tasks(
             of: stage.id,
             try connection.query(
               // a lost claim is harmless (its token is stale), so it need not wait for the disk
-              Self.claiming(stage.id, host: host, limit: share, commit: "(SELECT set_config('synchronous_commit', 'off', true))")))
+              Self.claiming(stage.id, host: host, limit: room, commit: "(SELECT set_config('synchronous_commit', 'off', true))")))
+          left.take(tasks.count, of: stage.handler)
+          claimed += tasks
         }
       }
       return claimed
@@ -78,6 +84,7 @@ extension Queue {
   /// A running stage with something to claim.
   private struct OpenStage {
     var id: Int64
+    var handler: String
     var priority: Int
     var needsExpansion: Bool
   }
@@ -85,7 +92,7 @@ extension Queue {
   private func openStages(handlers: [String], on connection: Connection) throws -> [OpenStage] {
     let rows = try connection.query(
       """
-      SELECT s.id, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough)
+      SELECT s.id, s.handler, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough)
       FROM stages s JOIN stage_counters c ON c.stage_id = s.id
       WHERE s.state = 'running' AND s.handler = ANY(\(handlers)::text[])
         AND (c.queued > 0 OR c.expanded < s.tasks_total
@@ -94,7 +101,7 @@ extension Queue {
       ORDER BY s.priority DESC, c.running, s.id LIMIT 64
       """)
     return try rows.map {
-      OpenStage(id: Int64(try $0.int(0)), priority: try $0.int(1), needsExpansion: try $0.bool(2))
+      OpenStage(id: Int64(try $0.int(0)), handler: try $0.string(1), priority: try $0.int(2), needsExpansion: try $0.bool(3))
     }
   }
 }

@@ -23,7 +23,7 @@ extension Queue {
   /// - Parameters:
   ///   - limit: how many tasks of newly opened stages the host takes at once, of handlers that it offers.
   public func complete(
-    _ completions: [Completion], host: Int64, handlers: Set<String> = [], claiming limit: Int = 0
+    _ completions: [Completion], host: Int64, handlers: Set<String> = [], claiming limit: Claimable = 0
   ) throws -> CompletionAnswer {
     guard !completions.isEmpty else { return CompletionAnswer() }
     return try database.retryingTransaction { tx in
@@ -49,9 +49,11 @@ extension Queue {
       for counters in try cancelling(touched, kept, in: tx) {
         answer.endedJobs += try stages.purge(counters, in: tx).endedJobs
       }
+      var left = limit
       for stage in opened {
-        let room = handlers.contains(stage.handler) ? limit - answer.claimed.count : 0
+        let room = handlers.contains(stage.handler) ? left.room(for: stage.handler) : 0
         let tasks = room > 0 ? try claim(stage: stage.plan.stageID, host: host, limit: room, in: tx) : []
+        left.take(tasks.count, of: stage.handler)
         answer.claimed += tasks
         if !tasks.isEmpty { answer.plans.append(stage.plan) }
         answer.openedMore = answer.openedMore || tasks.count < stage.plan.tasksTotal

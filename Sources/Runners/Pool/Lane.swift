@@ -10,6 +10,8 @@ final class Lane {
   /// How many more tasks of this build are welcome, at the end of the last turn.
   var capacity = 1
   private(set) var paces: [String: Pace] = [:]
+  /// A handler became quick, or ceased to be, since it was last asked.
+  var hasNewPace = false
   /// The handler whose task ended last.
   private var latest: String?
   private var waiting: [InFlight] = []
@@ -55,7 +57,9 @@ final class Lane {
 
   func measured(_ handler: String, _ time: Nanoseconds) {
     latest = handler
+    let wasQuick = paces[handler]?.isQuick ?? false
     paces[handler, default: Pace()].measured(time)
+    if paces[handler]?.isQuick != wasQuick { hasNewPace = true }
   }
 
   /// How many tasks of this build one runner should have waiting, by the handler that waits or was called last.

@@ -19,6 +19,8 @@ struct Pace {
     self.average = time > average * 4 ? (average + time) / 2 : average + (time - average) / 8
   }
 
+  var isQuick: Bool { average.map { $0 < Self.quick } ?? false }
+
   /// Tasks in one runner's hands at a time.
   func depth(limit: Int) -> Int {
     guard let average, average < Self.quick else { return 1 }

@@ -8,6 +8,7 @@ final class PoolState: Sendable {
     /// Submitted, and not taken by the loop yet: `capacity` does not know of them.
     var submitted = 0
     var lanes: [(build: RunnerBuild, capacity: Int)] = []
+    var quick: Set<String> = []
   }
 
   let slots: Int
@@ -19,6 +20,10 @@ final class PoolState: Sendable {
   }
 
   var capacity: Int { numbers.withLock { max(0, $0.capacity - $0.submitted) } }
+  var quickHandlers: Set<String> {
+    get { numbers.withLock { $0.quick } }
+    set { numbers.withLock { $0.quick = newValue } }
+  }
   var inHand: Int { numbers.withLock { $0.inHand } }
 
   func capacity(for build: RunnerBuild) -> Int {

@@ -141,6 +141,10 @@ extension RunnerLoop {
   // MARK: capacity
 
   func updateCapacity() {
+    if lanes.values.contains(where: \.hasNewPace) {
+      for lane in lanes.values { lane.hasNewPace = false }
+      shared.quickHandlers = Set(lanes.values.flatMap { lane in lane.paces.filter(\.value.isQuick).map(\.key) })
+    }
     var inHand = 0
     var welcome = slots - runners.count
     for lane in lanes.values {

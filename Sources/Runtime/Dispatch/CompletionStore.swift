@@ -10,7 +10,7 @@ struct CompletionStore {
 
   /// - Throws: when the database is away: nothing is lost, store the batch again.
   func store(
-    _ batch: [Completion], host: Int64, handlers: Set<String>, claiming limit: Int
+    _ batch: [Completion], host: Int64, handlers: Set<String>, claiming limit: Claimable
   ) throws -> CompletionAnswer {
     do {
       return try queue.complete(batch, host: host, handlers: handlers, claiming: limit)
@@ -22,7 +22,7 @@ struct CompletionStore {
       let half = batch.count / 2
       var answer = try store(Array(batch[..<half]), host: host, handlers: handlers, claiming: limit)
       let other = try store(
-        Array(batch[half...]), host: host, handlers: handlers, claiming: limit - answer.claimed.count)
+        Array(batch[half...]), host: host, handlers: handlers, claiming: answer.claimed.isEmpty ? limit : 0)
       answer.stale += other.stale
       answer.claimed += other.claimed
       answer.plans += other.plans

@@ -84,17 +84,23 @@ final class Dispatcher: Sendable {
 
   private func turn(_ content: Mailbox.Content) throws {
     settle(content.outcomes, isStopping: content.isStopping)
-    let claimed = try store(claiming: content.isStopping ? 0 : pool.capacity)
+    let claimed = try store(claiming: content.isStopping ? 0 : claimable)
     try start(claimed)
     guard !content.isStopping else { return }
-    let room = pool.capacity
-    guard room > 0 else {
+    let room = claimable
+    guard room.total > 0 else {
       state.withLock { $0.mayHaveMore = true }
       return
     }
     let more = try engine.queue.claim(host: host, handlers: Array(handlers.keys), limit: room)
-    state.withLock { $0.mayHaveMore = more.count == room }
+    state.withLock { $0.mayHaveMore = more.count == room.total }
     try start(more)
+  }
+
+  /// What there is room for: quick tasks ahead of the runners, of any other one a runner.
+  private var claimable: Claimable {
+    let quick = pool.quickHandlers
+    return Claimable(pool.capacity, others: pool.slots - tasks.count(besides: quick), quick: quick)
   }
 
   private func settle(_ outcomes: [Outcome], isStopping: Bool) {
@@ -112,7 +118,7 @@ final class Dispatcher: Sendable {
   }
 
   /// Stores what is unstored; answers tasks of stages that opened.
-  private func store(claiming limit: Int) throws -> [ClaimedTask] {
+  private func store(claiming limit: Claimable) throws -> [ClaimedTask] {
     let batch = state.withLock { Array($0.unstored.prefix(2_000)) }
     guard !batch.isEmpty else { return [] }
     let answer = try CompletionStore(queue: engine.queue, logger: logger).store(
@@ -164,5 +170,9 @@ final class Dispatcher: Sendable {
 protocol TaskPool: AnyObject, Sendable {
   /// How many more tasks are welcome now.
   var capacity: Int { get }
+  /// Runners at most.
+  var slots: Int { get }
+  /// Handlers whose tasks are known to end so soon that more than one may wait for a runner.
+  var quickHandlers: Set<String> { get }
   func submit(_ tasks: [TaskCall], build: RunnerBuild)
 }

@@ -7,6 +7,11 @@ final class InFlightTasks: Sendable {
 
   var count: Int { tasks.withLock { $0.count } }
 
+  /// Those of other handlers.
+  func count(besides quick: Set<String>) -> Int {
+    tasks.withLock { $0.values.count { !quick.contains($0.handler.name) } }
+  }
+
   subscript(token: Int64) -> InFlightTask? { tasks.withLock { $0[token] } }
 
   func add(_ added: [InFlightTask]) {
