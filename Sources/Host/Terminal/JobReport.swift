@@ -23,7 +23,9 @@ struct JobReport {
     let tasks = failures["failed_tasks"]?.arrayValue ?? []
     if !tasks.isEmpty { lines.append("failed tasks:") }
     lines += tasks.flatMap(failed)
-    if failures["cut"]?.boolValue == true { lines.append("  (and more: GET /api/jobs/\(job["id"]?.stringValue ?? "")/stages/STAGE/rejects)") }
+    if failures["cut"]?.boolValue == true {
+      lines.append("  (and more: GET /api/jobs/\(job["id"]?.stringValue ?? "")/stages/STAGE/rejects)")
+    }
     return lines
   }
 

@@ -1,0 +1,94 @@
+import Database
+import Engine
+import Glibc
+import TestSupport
+
+/// What a host finds around it: a database of its own, manifests, containers.
+struct Place: Sendable {
+  /// The repository.
+  static let root: String = #filePath.split(separator: "/Tests/SystemTests/")[0].description
+
+  let folder = TemporaryFolder()
+  let own: TestDatabase
+  private let sources: [String: String]
+
+  var manifests: String { folder.path + "/manifests" }
+  var containers: String { folder.path + "/containers" }
+
+  /// - Parameters:
+  ///   - plugins: fixtures of the tests by name, such as Noop.
+  ///   - workflows: definitions, besides the project's own.
+  ///   - sources: containers that stand elsewhere.
+  init(plugins: [TestPlugin] = [], workflows: [String] = [], sources: [String: String] = [:]) throws {
+    own = try TestDatabase.make(.installed)
+    self.sources = sources
+    for path in [manifests, manifests + "/plugins", manifests + "/workflows", containers] { mkdir(path, 0o755) }
+    for file in ["plugins/ingest.json", "workflows/ingest_collection.json"] {
+      write("manifests/\(file)", RunningProgram.text("\(Self.root)/manifests/\(file)"))
+    }
+    for plugin in plugins { write("manifests/plugins/\(plugin.rawValue).json", plugin.manifest) }
+    for (index, workflow) in workflows.enumerated() { write("manifests/workflows/test-\(index).json", workflow) }
+  }
+
+  /// Writes a file below the folder.
+  func write(_ path: String, _ text: String) {
+    guard let file = fopen("\(folder.path)/\(path)", "w") else { preconditionFailure("\(path): \(String(cString: strerror(errno)))") }
+    fputs(text, file)
+    fclose(file)
+  }
+
+  var environment: [String: String] {
+    var places = sources.map { "\"\($0)\": \"file://\($1)\"" }
+    places.append("\"*\": \"file://\(containers)/*\"")
+    return [
+      "WEIR_DATABASE_URL": own.url, "WEIR_LISTEN": "127.0.0.1:0", "WEIR_MANIFESTS": manifests,
+      "WEIR_CONTAINERS": "{\(places.joined(separator: ", "))}", "WEIR_FOLDER": "\(folder.path)/weir", "WEIR_RUNNERS": "2",
+    ]
+  }
+
+  /// `weir serve`, ready for requests.
+  func serve(_ more: [String: String] = [:]) async throws -> ServedHost {
+    try await ServedHost(try program(["serve"], more), token: more["WEIR_TOKEN"])
+  }
+
+  /// A command of `weir` from start to end.
+  func weir(_ arguments: String..., with more: [String: String] = [:]) async throws -> Output {
+    try await weir(arguments, with: more)
+  }
+
+  func weir(_ arguments: [String], with more: [String: String] = [:]) async throws -> Output {
+    try await program(arguments, more).end()
+  }
+
+  func program(_ arguments: [String], _ more: [String: String] = [:]) throws -> RunningProgram {
+    try RunningProgram(arguments, environment: environment.merging(more) { $1 })
+  }
+}
+
+/// A handler library of the tests, with its manifest.
+enum TestPlugin: String, Sendable {
+  case noop, broken
+
+  private var handlers: [String] {
+    switch self {
+    case .noop: ["run", "echo", "emit", "sleep", "reject"]
+    case .broken:
+      [
+        "segfault", "abort", "exit", "stack", "spin", "hog", "child", "throw", "close_all", "garbage", "forged", "late", "large_result",
+        "bad_json", "bad_utf8", "deep_json", "bad_item", "flood", "status", "emit_after_fail", "print", "mess", "thief", "picky",
+      ]
+    }
+  }
+
+  var manifest: String {
+    let library = rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+    let entries = handlers.map { #""\#(rawValue).\#($0)": {"retry": {"attempts": 2, "backoff": "10ms", "cap": "20ms"}}"# }
+    return
+      #"{"id": "org.weir.\#(rawValue)", "version": "1.0.0", "abi": 1, "library": "\#(library)", "handlers": {\#(entries.joined(separator: ", "))}}"#
+  }
+}
+
+extension TestTemplate {
+  /// A database as `weir db migrate` leaves it.
+  static let installed = TestTemplate("installed") { try Installation($0).install() }
+}
