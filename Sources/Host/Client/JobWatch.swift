@@ -7,6 +7,8 @@ struct JobWatch {
   let job: String
   /// Prints nothing.
   var isQuiet = false
+  /// Says at the end where to read on.
+  var namesMore = true
 
   private static let interval: Duration = .milliseconds(200)
 
@@ -39,7 +41,7 @@ struct JobWatch {
     let failures = try client.get("/api/jobs/\(job)/failures")
     if !Terminal.isTerminal { for line in JobLines(job: view).lines { Terminal.print(line) } }
     for line in JobReport(job: view, failures: failures).lines { Terminal.print(line) }
-    Terminal.print("More: `weir job \(job)`, `weir logs \(job)`, or \(client.url)/api/jobs/\(job)")
+    if namesMore { Terminal.print("More: `weir job \(job)`, `weir logs \(job)`, or \(client.url)/api/jobs/\(job)") }
   }
 }
 

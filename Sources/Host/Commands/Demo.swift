@@ -47,16 +47,18 @@ struct Demo: AsyncParsableCommand {
     Terminal.print("POST \(client.url)/api/jobs/submit/ingest_collection")
     Terminal.print(request)
     let submitted = try client.post("/api/jobs/submit/ingest_collection", body: Array(request.utf8))
-    let job = try JobWatch(client: client, job: submitted["job_id"]?.stringValue ?? "").wait()
-    if keepsServing { Terminal.print(whatNext(client.url)) }
+    let id = submitted["job_id"]?.stringValue ?? ""
+    let job = try JobWatch(client: client, job: id, namesMore: false).wait()
+    if keepsServing { Terminal.print(whatNext(client.url, job: id)) }
     return job.exitStatus
   }
 
-  private static func whatNext(_ url: String) -> String {
+  private static func whatNext(_ url: String, job: String) -> String {
     """
 
     Serving at \(url) until Ctrl-C. In another terminal:
-      curl -s \(url)/api/jobs
+      \(CommandLine.arguments[0]) job \(job) --url \(url)
+      curl -s \(url)/api/jobs/\(job)
       curl -s -X POST \(url)/api/jobs/submit/ingest_collection -d \\
         '{"source_container": "bronzemapspam", "target_container": "silvermapspam", "batch_size": 100}'
     """

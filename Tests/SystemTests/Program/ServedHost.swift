@@ -19,6 +19,11 @@ struct ServedHost: Sendable {
     }
   }
 
+  /// A host that has said where.
+  init(_ program: RunningProgram, url: String) {
+    (self.program, self.url, token) = (program, url, nil)
+  }
+
   func get(_ path: String) async throws -> HTTPAnswer { try await send("GET", path) }
   func post(_ path: String, _ body: String = "") async throws -> HTTPAnswer { try await send("POST", path, body) }
 
