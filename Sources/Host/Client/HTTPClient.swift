@@ -20,7 +20,7 @@ struct HTTPClient {
     guard status > 0 else {
       throw Failure(
         "\(url): \(String(cString: weir_curl_error(handle)))",
-        hint: "Is a host running there? `weir serve` starts one; --url or WEIR_URL names another.")
+        hint: "Is a host running there? `weir serve` starts one; --url or WEIR_URL names another.", mayPass: true)
     }
     let count = weir_curl_body_size(handle)
     let body = UnsafeBufferPointer(start: weir_curl_body(handle), count: count)

@@ -11,6 +11,8 @@ struct JobWatch {
   var namesMore = true
 
   private static let interval: Duration = .milliseconds(200)
+  /// How long a host may be away, as when it is started anew.
+  private static let patience: Duration = .seconds(30)
 
   /// Answers the job as it ended. Blocks.
   func wait() throws -> JSON {
@@ -18,7 +20,7 @@ struct JobWatch {
     var rates = StageRates()
     var printed = ""
     while true {
-      let view = try client.get("/api/jobs/\(job)")
+      let view = try look()
       rates.take(view)
       let lines = JobLines(job: view, rates: rates.perSecond)
       if !isQuiet {
@@ -34,6 +36,18 @@ struct JobWatch {
         return view
       }
       usleep(UInt32(Self.interval / .microseconds(1)))
+    }
+  }
+
+  /// The job as it is now; waits for a host that is away for a moment.
+  private func look() throws -> JSON {
+    let limit = ContinuousClock.now + Self.patience
+    while true {
+      do {
+        return try client.get("/api/jobs/\(job)")
+      } catch let failure as Failure where failure.mayPass && ContinuousClock.now < limit {
+        usleep(UInt32(Self.interval / .microseconds(1)))
+      }
     }
   }
 

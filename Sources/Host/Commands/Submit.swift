@@ -11,7 +11,7 @@ struct Submit: AsyncParsableCommand {
   @Argument(help: "The workflow's name.") var workflow: String
   @Option(name: .shortAndLong, help: "The parameters: a JSON object, or @FILE.") var params = "{}"
   @Option(help: "A job of the workflow with the same key is answered instead of a new one.") var dedupKey: String?
-  @Option(help: "Higher goes first.") var priority: Int?
+  @Option(parsing: .unconditional, help: "Higher goes first; below 0 is after the others.") var priority: Int?
   @Option(help: "RFC 3339; nothing runs before.") var notBefore: String?
   @Option(help: "A word to find the job by.") var label: String?
   @Flag(help: "Print the job's id and do not wait.") var detach = false

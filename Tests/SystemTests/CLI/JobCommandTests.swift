@@ -21,7 +21,7 @@ extension `The system` {
       let submitted = try await place.weir("submit", "quick", "--params", #"{"n": 7}"#, with: with)
       #expect(submitted.status == 0 && submitted.err == "", "\(submitted)")
       #expect(submitted.out.contains("job 1: completed") && submitted.out.contains("weir job 1"), "\(submitted)")
-      let json = try await place.weir("submit", "quick", "--json", "--dedup-key", "one", "--label", "mine", with: with)
+      let json = try await place.weir("submit", "quick", "--json", "--dedup-key", "one", "--label", "mine", "--priority", "-5", with: with)
       #expect(json.status == 0)
       #expect(try JSON(parsing: json.out)["state"]?.stringValue == "completed", "\(json)")
       let again = try await place.weir("submit", "quick", "--detach", "--json", "--dedup-key", "one", with: with)
@@ -47,6 +47,20 @@ extension `The system` {
       #expect(shown.status == 0 && shown.out.hasPrefix("job 4 · failing · failed") && shown.out.contains("SIGSEGV"), "\(shown)")
       let logs = try await place.weir("logs", "1/only/0", with: with)
       #expect(logs.status == 0 && logs.err == "", "\(logs)")
+    }
+
+    @Test func `follow a job through a restart of the host`() async throws {
+      let place = try Place(
+        plugins: [.noop], workflows: [#"{"name": "nap", "stages": [{"id": "only", "handler": "noop.sleep", "params": {"ms": 1500}}]}"#])
+      let first = try await place.serve()
+      let id = try await first.submit("nap")
+      let watching = try place.program(["watch", id], ["WEIR_URL": first.url])
+      _ = try await watching.wait("its first line") { watching.out.contains("job \(id): running") ? true : nil }
+      try await first.kill()
+      let second = try await place.serve(["WEIR_LISTEN": "127.0.0.1:\(first.port)"])
+      let output = try await watching.end()
+      #expect(output.status == 0 && output.out.contains("job \(id): completed"), "\(output)")
+      #expect(try await second.stop().status == 0)
     }
 
     @Test func `list plugins and workflows`() async throws {
