@@ -37,6 +37,7 @@ extension Runner {
   private func begin(_ task: InFlight) {
     task.startedAt = turn.now
     if task.isCancelled { stop(.cancelled) }
+    if let stopGrace { stop(.hostStopping, grace: stopGrace) }
   }
 
   /// The folder that the runner keeps fresh for the task in hand.

@@ -25,6 +25,8 @@ final class Runner {
   var process: RunnerProcess?
   /// Takes no more tasks, and stops when it has none.
   var isRetiring = false
+  /// The host stops: each task that is in hand, and each that waits in the socket when its turn comes, has so long to end.
+  var stopGrace: Duration?
   /// The first one runs, the others wait in the socket.
   var inFlight: [InFlight] = []
   var ladder = KillLadder()

@@ -52,6 +52,7 @@ extension RunnerLoop {
     case .starting: break  // ended when its process is there
     case .loading: runner.stop(.abandoned)
     case .ready:
+      runner.stopGrace = grace
       if runner.inFlight.isEmpty { runner.retire() } else { runner.stop(.hostStopping, grace: grace) }
     case .stopping: break
     }
