@@ -47,28 +47,28 @@ enum Schemas {
         "cut": Shape.boolean,
       ])
     ),
-    (
-      "FailedTask",
-      [
-        "allOf": [
-          reference("Task"), Shape.object(["items": ["anyOf": [["type": "null"], reference("MissingItems")]]]),
-        ]
-      ]
-    ),
+    ("FailedTask", task([("items", ["anyOf": [["type": "null"], reference("MissingItems")]])])),
     ("MissingItems", Shape.object(["first": Shape.count, "count": Shape.count, "values": Shape.list(Shape.any)])),
   ]
 
+  /// A task as it is shown, with more members where more is said of it.
+  private static func task(_ more: [(String, JSON)]) -> JSON {
+    let members: KeyValuePairs<String, JSON> = [
+      "id": Shape.string, "stage": Shape.string, "n": Shape.count, "state": Shape.choice(TaskState.allCases.map(\.rawValue)),
+      "attempts": Shape.count, "outcome": Shape.nullable("string"), "message": Shape.nullable("string"), "details": Shape.any,
+      "result": Shape.any, "host": Shape.nullable("string"), "due_at": Shape.timeOrNull, "started_at": Shape.timeOrNull,
+      "finished_at": Shape.timeOrNull, "wall_us": Shape.nullable("integer"), "cpu_us": Shape.nullable("integer"),
+      "peak_rss_kb": Shape.nullable("integer"), "progress": ["anyOf": [["type": "null"], reference("Progress")]],
+    ]
+    let all = members.map { ($0.key, $0.value) } + more
+    return [
+      "type": "object", "required": .array(all.map { .string($0.0) }),
+      "properties": .object(JSONObject(all.map { (key: $0.0, value: $0.1) })),
+    ]
+  }
+
   private static let tasks: [(String, JSON)] = [
-    (
-      "Task",
-      Shape.object([
-        "id": Shape.string, "stage": Shape.string, "n": Shape.count, "state": Shape.choice(TaskState.allCases.map(\.rawValue)),
-        "attempts": Shape.count, "outcome": Shape.nullable("string"), "message": Shape.nullable("string"), "details": Shape.any,
-        "result": Shape.any, "host": Shape.nullable("string"), "due_at": Shape.timeOrNull, "started_at": Shape.timeOrNull,
-        "finished_at": Shape.timeOrNull, "wall_us": Shape.nullable("integer"), "cpu_us": Shape.nullable("integer"),
-        "peak_rss_kb": Shape.nullable("integer"), "progress": ["anyOf": [["type": "null"], reference("Progress")]],
-      ])
-    ),
+    ("Task", task([])),
     (
       "Progress",
       Shape.object(["done": Shape.count, "total": Shape.count, "note": Shape.nullable("string"), "at": Shape.time])
@@ -109,7 +109,12 @@ enum Schemas {
         "timeout_ms": Shape.nullable("integer"), "memory_mb": Shape.nullable("integer"),
       ])
     ),
-    ("Plugin", Shape.object(["id": Shape.string, "version": Shape.string, "library_hash": Shape.string, "handlers": Shape.list(reference("Handler"))])),
+    (
+      "Plugin",
+      Shape.object([
+        "id": Shape.string, "version": Shape.string, "library_hash": Shape.string, "handlers": Shape.list(reference("Handler")),
+      ])
+    ),
     ("PluginList", Shape.object(["plugins": Shape.list(reference("Plugin"))])),
   ]
 

@@ -55,6 +55,7 @@ final class RunningProgram: Sendable {
 
   deinit {
     _ = weir_signal(pidfd, SIGKILL)
+    _ = Self.isReadable(pidfd, within: .seconds(10))
     var ended = weir_ended()
     _ = weir_reap(pidfd, &ended)
     close(pidfd)
