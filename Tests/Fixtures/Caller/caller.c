@@ -53,17 +53,38 @@ static weir_status run_ungranted(weir_task *task) {
     return task->result(task, task->service(task, WEIR_STORAGE) ? (weir_bytes){ "true", 4 } : (weir_bytes){ "false", 5 });
 }
 
+/* Begins to write silver/left and leaves it so. */
+static weir_status run_leave(weir_task *task) {
+    weir_stream *stream;
+    const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    weir_status status = storage->open_write(task, "silver", "left", NULL, &stream);
+    if (status == WEIR_OK) status = storage->push(stream, (weir_bytes){ "half", 4 });
+    return status;
+}
+
+/* The first attempt saves a checkpoint and fails; the next one returns what it finds. */
+static weir_status run_remember(weir_task *task) {
+    weir_bytes state;
+    const weir_checkpoint *checkpoint = task->service(task, WEIR_CHECKPOINT);
+    weir_status status = checkpoint->load(task, &state);
+    if (status == WEIR_OK) return task->result(task, state);
+    if (status == WEIR_NOT_FOUND) status = checkpoint->save(task, (weir_bytes){ "{\"seen\":17}", 11 });
+    return status == WEIR_OK ? task->fail(task, WEIR_RETRY, "saved, and once more", NULL) : status;
+}
+
 static const char any_object[] = "{\"type\":\"object\"}";
-static const char *const storage_only[] = { WEIR_STORAGE, NULL };
+static const char *const asked_for[] = { WEIR_STORAGE, WEIR_CHECKPOINT, NULL };
 
 #define HANDLER(id, function)                                                                                            \
     { .struct_size = sizeof(weir_handler), .flags = WEIR_IDEMPOTENT, .name = id, .version = "1.0.0",                     \
-      .params_schema = any_object, .optional = storage_only, .run = function }
+      .params_schema = any_object, .optional = asked_for, .run = function }
 
 static const weir_handler threads = HANDLER("caller.threads", run_threads);
 static const weir_handler read_one = HANDLER("caller.read", run_read);
 static const weir_handler ungranted = HANDLER("caller.granted", run_ungranted);
-static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, NULL };
+static const weir_handler leave = HANDLER("caller.leave", run_leave);
+static const weir_handler remember = HANDLER("caller.remember", run_remember);
+static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &remember, NULL };
 
 static const weir_plugin plugin = {
     .struct_size = sizeof(weir_plugin), .magic = WEIR_MAGIC, .minor = WEIR_MINOR, .needs_minor = 0,

@@ -1,0 +1,102 @@
+import Database
+import Engine
+import Glibc
+import Logging
+import Runners
+import Runtime
+import Storage
+import Synchronization
+import TestSupport
+import Workflow
+
+extension TestTemplate {
+  /// A database with Weir's own tables.
+  static let engine = TestTemplate("engine") { database in
+    _ = try Migrator(database, migrations: Installation.migrations).migrate()
+  }
+}
+
+/// A database, containers `bronze` and `silver`, the plugins that are built beside the tests, and hosts on them.
+final class House: Sendable {
+  let own: TestDatabase
+  let engine: Engine
+  let folder = TemporaryFolder()
+  private let runners: RunnerConfiguration
+  private let ended = Mutex<[Int64]>([])
+
+  init(lease: Duration = .seconds(30), grace: Duration = .seconds(10)) throws {
+    own = try TestDatabase.make(.engine) { $0.settings = Engine.settings }
+    engine = Engine(database: own.database, lease: lease)
+    var runners = try RunnerConfiguration(hostVersion: "1.0.0", environment: [:], scratch: "\(folder.path)/scratch")
+    runners.loadTimeout = .seconds(60)
+    runners.grace = grace
+    self.runners = runners
+    for name in ["bronze", "silver"] { mkdir("\(folder.path)/\(name)", 0o755) }
+  }
+
+  var containers: Containers {
+    get throws { try Containers(["*": "file://\(folder.path)/*"], isDurable: false) }
+  }
+
+  static let noop = ["noop.run", "noop.echo", "noop.emit", "noop.sleep", "noop.reject"]
+  static let broken = [
+    "segfault", "picky", "abort", "exit", "stack", "spin", "hog", "child", "throw", "close_all", "garbage", "forged", "late",
+    "large_result", "bad_json", "bad_utf8", "deep_json", "bad_item", "flood", "status", "emit_after_fail", "print", "mess", "thief",
+  ].map { "broken.\($0)" }
+  static let caller = ["caller.threads", "caller.read", "caller.granted", "caller.leave", "caller.remember"]
+
+  /// A plugin as an operator would have it, its retries without waits.
+  func plugin(_ name: String, _ handlers: [String], grants: String = "{}") throws -> LoadedPlugin {
+    let settings = handlers.map { #""\#($0)": {"retry": {"attempts": 3, "backoff": "1ms", "cap": "1ms"}}"# }.joined(separator: ",")
+    let manifest = #"""
+      {"id": "org.weir.\#(name.lowercased())", "version": "1.0.0", "abi": 1, "library": "\#(name)", "title": "For tests",
+       "handlers": {\#(settings)}, "grants": \#(grants)}
+      """#
+    let programs = RunnerConfiguration.programFolder()
+    return try PluginLoader(runners: runners, pluginPath: programs, program: "\(programs)/weir")
+      .load(Array(manifest.utf8), file: "\(name).json")
+  }
+
+  func host(_ plugins: [LoadedPlugin], slots: Int = 2, onLost: @escaping @Sendable () -> Void = {}) throws -> HostRuntime {
+    try HostRuntime(
+      HostRuntime.Parts(
+        engine: engine, stac: Stac(database: own.database), plugins: plugins, containers: try containers, runners: runners,
+        slots: slots, version: "1", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
+      onEndedJobs: { [self] jobs in ended.withLock { $0 += jobs } }, onLost: onLost)
+  }
+
+  func single(_ handler: HostedHandler) throws -> SingleCall {
+    SingleCall(handler: handler, containers: try containers, runners: runners)
+  }
+
+  func submit(_ stages: String, params: String = "{}") throws -> Int64 {
+    let text = #"{"name": "w", "parameters": {"type": "object"}, "stages": \#(stages)}"#
+    try engine.catalog.put(WorkflowDefinition.load(bytes: Array(text.utf8), file: "w.json").get(), text: text)
+    return try engine.jobs.submit(Submission(workflow: "w", params: Array(params.utf8))).jobID
+  }
+
+  /// Runs one job on a host of these plugins to its end.
+  func run(_ stages: String, params: String = "{}", on plugins: [LoadedPlugin]) async throws -> JobView {
+    try await onOwnThread { [self] in
+      let host = try host(plugins)
+      defer { host.stop() }
+      return try finished(try submit(stages, params: params))
+    }
+  }
+
+  /// The job once it has ended. Blocks.
+  func finished(_ job: Int64) throws -> JobView {
+    try until { try !unavailable { try engine.views.job(job).state.isFinal == false } }
+    return try engine.views.job(job)
+  }
+
+  private func unavailable(_ body: () throws -> Bool) throws -> Bool {
+    do { return try body() } catch is DatabaseError { return true }
+  }
+
+  func messages(_ job: Int64, _ stage: String) throws -> [String] {
+    try engine.views.tasks(job: job, stage: stage, .init(state: .failed)).elements.compactMap(\.message)
+  }
+
+  func number(_ sql: SQL) throws -> Int { try own.database.withConnection { try $0.query(sql).one().int(0) } }
+}
