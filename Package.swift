@@ -155,6 +155,7 @@ let package = Package(
     suite("StorageTests", ["Storage", "Workflow"]),
     suite("RunnersTests", ["Runners", "Workflow", "CKernel"]),
     suite("EngineTests", ["Engine", "Database", "Workflow", "TestSupport", "CAssets"], exclude: ["schema.sql"]),
+    suite("RuntimeTests", ["Runtime", "Engine", "Database", "Workflow", "Runners", "Storage", "TestSupport", log]),
     suite("HandlerKitTests", ["HandlerKit", "HandlerABI", "HandlerStub"]),
     suite("IngestTests", ["Ingest", "HandlerKit", "HandlerABI", "HandlerStub"]),
     suite(
