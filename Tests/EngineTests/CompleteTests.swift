@@ -86,9 +86,10 @@ import Workflow
     try desk.complete([tasks[0].done(totals: totals("0.1")), tasks[2].done(totals: totals("0.2"))])
     try desk.complete([tasks[1].done(totals: totals("-12345678901234567890"))])
     let stage = try desk.stage(job, "a")
-    #expect(stage.totals == [
-      "sum": "-12345678901234567889.7", "min": "-12345678901234567890", "max": "0.2", "last": "-12345678901234567890",
-    ])
+    #expect(
+      stage.totals == [
+        "sum": "-12345678901234567889.7", "min": "-12345678901234567890", "max": "0.2", "last": "-12345678901234567890",
+      ])
     #expect(stage.metrics == ["count": "3"])
   }
 

@@ -15,8 +15,9 @@ import Workflow
     let job = try desk.job(Sample.one)
     let task = try desk.claim()[0]
     for first in stride(from: 0, to: 99_000, by: 1_500) {
-      #expect(try desk.engine.spool.append(
-        token: task.token, kind: .item, first: first, count: 1_500, ndjson: lines(first..<first + 1_500)))
+      #expect(
+        try desk.engine.spool.append(
+          token: task.token, kind: .item, first: first, count: 1_500, ndjson: lines(first..<first + 1_500)))
     }
     let key = try desk.stage(job, "a").key
     #expect(try desk.engine.items.read(.item, of: key, in: 0..<10).isEmpty, "seen before the attempt has won")

@@ -118,7 +118,10 @@ import Workflow
     let plan = try #require(try desk.engine.stages.plan(try desk.stage(job, "b").key))
     let params = String(decoding: try plan.params(of: 0, elements: []), as: UTF8.self)
     #expect(
-      params == #"{"r":0.10,"t":{"tasks":1,"items":1,"rejects":0,"bytes":10.50,"least":null},"p":[0.10,1e400,12345678901234567890],"j":"\#(job) of w"}"#)
+      params
+        == #"{"r":0.10,"t":{"tasks":1,"items":1,"rejects":0,"bytes":10.50,"least":null},"#
+        + #""p":[0.10,1e400,12345678901234567890],"j":"\#(job) of w"}"#
+    )
     #expect(plan.taskID(0) == "\(job)/b/0")
   }
 

@@ -33,7 +33,9 @@ import Workflow
     func list(_ filter: Filter) throws -> [String] {
       try desk.engine.views.tasks(job: job, stage: "a", filter).elements.map { "\($0.n) \($0.state)" }
     }
-    let all = ["0 completed", "1 failed", "2 retrying", "3 completed", "4 cancelled", "5 running", "6 running", "7 queued", "8 queued", "9 queued"]
+    let all = [
+      "0 completed", "1 failed", "2 retrying", "3 completed", "4 cancelled", "5 running", "6 running", "7 queued", "8 queued", "9 queued",
+    ]
     #expect(try list(Filter()) == all)
     for state in TaskState.allCases {
       #expect(try list(Filter(state: state)) == all.filter { $0.hasSuffix(" \(state)") })

@@ -54,10 +54,22 @@ import Workflow
   }
 
   @Test(arguments: [
-    ("result", "noop.echo", #"{"size": 5}"#, "its result does not match its result_schema: /size: expected a string, got 5 (a number). Did you mean \"5\", in quotes?"),
-    ("item", "noop.emit", #"{"count": 3}"#, "an item does not match its item_schema: /n: expected a string, got 0 (a number). Did you mean \"0\", in quotes?"),
-    ("item", "noop.emit", #"{"count": 30000}"#, "an item does not match its item_schema: /n: expected a string, got 0 (a number). Did you mean \"0\", in quotes?"),
-    ("params", "noop.echo", #"{"size": 5}"#, "its params do not match the handler's params_schema: /size: expected a string, got 5 (a number). Did you mean \"5\", in quotes?"),
+    (
+      "result", "noop.echo", #"{"size": 5}"#,
+      "its result does not match its result_schema: /size: expected a string, got 5 (a number). Did you mean \"5\", in quotes?"
+    ),
+    (
+      "item", "noop.emit", #"{"count": 3}"#,
+      "an item does not match its item_schema: /n: expected a string, got 0 (a number). Did you mean \"0\", in quotes?"
+    ),
+    (
+      "item", "noop.emit", #"{"count": 30000}"#,
+      "an item does not match its item_schema: /n: expected a string, got 0 (a number). Did you mean \"0\", in quotes?"
+    ),
+    (
+      "params", "noop.echo", #"{"size": 5}"#,
+      "its params do not match the handler's params_schema: /size: expected a string, got 5 (a number). Did you mean \"5\", in quotes?"
+    ),
   ])
   func `what does not match its schema fails the attempt`(what: String, handler: String, params: String, reason: String) async throws {
     var plugin = try house.plugin("Noop", House.noop)
@@ -151,7 +163,8 @@ import Workflow
       let job = try house.submit(Self.fan, params: #"{"count": 30000, "x": 1}"#)
       for _ in 0..<5 {
         try TestCluster.shared().administration.withConnection { connection in
-          _ = try connection.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%' AND query LIKE '%leases%'")
+          _ = try connection.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%' AND query LIKE '%leases%'")
         }
         poll(nil, 0, 50)
       }

@@ -49,9 +49,13 @@ import Workflow
     let open = try #require(opendir("/proc/self/fd"))
     defer { closedir(open) }
     while let entry = readdir(open) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
       var target = [UInt8](repeating: 0, count: 4096)
-      let count = target.withUnsafeMutableBytes { readlink("/proc/self/fd/\(name)", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
+      let count = target.withUnsafeMutableBytes {
+        readlink("/proc/self/fd/\(name)", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+      }
       let path = String(decoding: target.prefix(max(0, count)), as: UTF8.self)
       #expect(!path.hasPrefix("\(house.folder.path)/silver"), "a stream is still open")
     }

@@ -75,10 +75,13 @@ import Workflow
   func `an address that others can reach needs a token`(address: String, isLoopback: Bool) throws {
     let found = problems(nil, ["WEIR_LISTEN": address])
     #expect(
-      found == (isLoopback ? [] : [
-        "environment: listen: \(address) can be reached from other machines, and no token is configured.\n"
-          + "  Set a token (WEIR_TOKEN, at least 16 characters), or listen on 127.0.0.1."
-      ]))
+      found
+        == (isLoopback
+          ? []
+          : [
+            "environment: listen: \(address) can be reached from other machines, and no token is configured.\n"
+              + "  Set a token (WEIR_TOKEN, at least 16 characters), or listen on 127.0.0.1."
+          ]))
     #expect(problems(nil, ["WEIR_LISTEN": address, "WEIR_TOKEN": "0123456789abcdef"]).isEmpty)
   }
 

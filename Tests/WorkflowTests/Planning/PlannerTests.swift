@@ -12,7 +12,9 @@ import Workflow
     var description: String { "it is broken" }
   }
 
-  private func next(_ stages: [Planner.Stage], isCancelled: Bool = false, holds: (String) throws -> Bool = { _ in true }) -> [Planner.Action] {
+  private func next(_ stages: [Planner.Stage], isCancelled: Bool = false, holds: (String) throws -> Bool = { _ in true }) -> [Planner
+    .Action]
+  {
     Planner.next(stages, isCancelled: isCancelled, holds: holds)
   }
 
@@ -46,13 +48,15 @@ import Workflow
     let waiting = [stage("a", .running), stage("b", needs: ["a"])]
     #expect(next(waiting, holds: { _ in throw Fault() }).isEmpty)
     #expect(
-      next([stage("a", .completed), stage("b", needs: ["a"]), stage("c", needs: ["b"])], holds: { id in
-        if id == "b" { throw Fault() }
-        return true
-      }) == [
-        .fail("b", reason: "its condition cannot be evaluated: it is broken"), .skip("c", reason: "stage \"b\" failed"),
-        .finish(.failed),
-      ])
+      next(
+        [stage("a", .completed), stage("b", needs: ["a"]), stage("c", needs: ["b"])],
+        holds: { id in
+          if id == "b" { throw Fault() }
+          return true
+        }) == [
+          .fail("b", reason: "its condition cannot be evaluated: it is broken"), .skip("c", reason: "stage \"b\" failed"),
+          .finish(.failed),
+        ])
   }
 
   @Test func `a cancelled job cancels what waits and lets end what runs`() {
@@ -61,11 +65,12 @@ import Workflow
     #expect(next([stage("a", .cancelled), stage("b", .cancelled)], isCancelled: true) == [.finish(.cancelled)])
   }
 
-  @Test(arguments: [
-    ([.completed, .completed], false, JobState.completed), ([.completed, .skipped], false, .completed),
-    ([.skipped], false, .completed), ([.completed], true, .completedWithErrors), ([.completed, .failed], true, .failed),
-    ([.failed, .cancelled], true, .cancelled),
-  ] as [([StageState], Bool, JobState)])
+  @Test(
+    arguments: [
+      ([.completed, .completed], false, JobState.completed), ([.completed, .skipped], false, .completed),
+      ([.skipped], false, .completed), ([.completed], true, .completedWithErrors), ([.completed, .failed], true, .failed),
+      ([.failed, .cancelled], true, .cancelled),
+    ] as [([StageState], Bool, JobState)])
   func `a job ends as its stages did`(states: [StageState], hasErrors: Bool, end: JobState) {
     let stages = states.enumerated().map { stage("\($0)", $1, hasErrors: hasErrors) }
     #expect(next(stages) == [.finish(end)])
