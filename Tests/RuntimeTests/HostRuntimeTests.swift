@@ -161,10 +161,11 @@ import Workflow
       let host = try house.host([try house.plugin("Noop", House.noop)])
       defer { host.stop() }
       let job = try house.submit(Self.fan, params: #"{"count": 30000, "x": 1}"#)
+      let name = try house.own.database.withConnection { try $0.query("SELECT current_database()").one().string(0) }
       for _ in 0..<5 {
         try TestCluster.shared().administration.withConnection { connection in
           _ = try connection.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%' AND query LIKE '%leases%'")
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(name) AND query LIKE '%leases%'")
         }
         poll(nil, 0, 50)
       }
