@@ -29,9 +29,12 @@ public struct EngineError: Error, Sendable {
   public var message: String {
     switch code {
     case .noWorkflow: "there is no workflow \"\(subject)\""
-    case .invalidWorkflow(let problems): "workflow \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
-    case .invalidParams(let problems): "the parameters of \"\(subject)\" are not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
-    case .paramsNotJSON(let error): "the parameters of \"\(subject)\" are not a JSON object: line \(error.line), column \(error.column): \(error.message)"
+    case .invalidWorkflow(let problems):
+      "workflow \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
+    case .invalidParams(let problems):
+      "the parameters of \"\(subject)\" are not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
+    case .paramsNotJSON(let error):
+      "the parameters of \"\(subject)\" are not a JSON object: line \(error.line), column \(error.column): \(error.message)"
     case .noHandler(let stage, let handler, _): "workflow \"\(subject)\", stage \"\(stage)\": no plugin has a handler \"\(handler)\""
     case .noJob: "there is no job \(subject)"
     case .noStage: "there is no stage \(subject)"

@@ -25,7 +25,8 @@ enum Sample {
         let description = HandlerDescription(
           name: name, version: "1.2.0", isIdempotent: true, title: "Does \(name)", paramsSchema: ["type": "object"],
           itemSchema: name == "sample.list" ? ["type": "string"] : nil, services: ["weir.storage/1"], timeout: .seconds(90), memoryMB: 64)
-        return KnownHandler(name: name, libraryHash: "ab12", plugin: "sample", pluginVersion: "3.0.0", version: "1.2.0", description: description.json)
+        return KnownHandler(
+          name: name, libraryHash: "ab12", plugin: "sample", pluginVersion: "3.0.0", version: "1.2.0", description: description.json)
       })
   }
 }
