@@ -31,7 +31,10 @@ bench:
 	@Setup/setup.sh peers
 	@.build/release/weir-bench $(if $(QUICK),--quick)
 
+# The large jobs at full size, then no-op tasks at full rate for MINUTES.
 soak:
+	@$(MAKE) --no-print-directory build BUILD=--build-tests
+	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job'
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@.build/release/weir-bench soak --minutes $(MINUTES)
 

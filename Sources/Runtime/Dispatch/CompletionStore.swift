@@ -39,6 +39,15 @@ struct CompletionStore {
     var failure = Completion(task: completion.task, end: .failed, verdict: .failed)
     failure.message = "the attempt's outcome could not be stored; the host's log has the reason"
     failure.itemsOfTask = completion.itemsOfTask
-    return try queue.complete([failure], host: host)
+    do {
+      return try queue.complete([failure], host: host)
+    } catch let error as DatabaseError where error.isUnreachable || error.isRetryable {
+      throw error
+    } catch {
+      // what follows for its job cannot be decided here, as when a newer host's workflow cannot be read: it goes back
+      let back = Completion(
+        task: completion.task, end: .returned, verdict: .again(after: .seconds(60), isCounted: false))
+      return try queue.complete([back], host: host)
+    }
   }
 }
