@@ -33,7 +33,8 @@ struct LibraryProbe {
     guard weir_pipe(&output) == 0 else { return Report(crash: "no pipe could be made: \(systemMessage(errno))") }
     defer { close(output[0]) }
     let configuration = subject.configuration
-    var arguments = [configuration.program, "--probe", phase.argument, subject.library]
+    let library = ReachableLibrary.path(of: subject.library, configuration: configuration)
+    var arguments = [configuration.program, "--probe", phase.argument, library]
     if let user = configuration.user { arguments += [String(user.uid), String(user.gid)] }
     let pid = withCStrings(arguments) { arguments in
       withCStrings(RunnerStarter.environment) { environment in

@@ -9,7 +9,7 @@ extension [UInt8] {
       sandbox = WEIR_SANDBOX_FILES | WEIR_SANDBOX_CALLS | (build.mayConnect ? 0 : WEIR_SANDBOX_TCP)
     }
     appendFrame(.hello) { payload in
-      payload.appendField(build.library.utf8)
+      payload.appendField(ReachableLibrary.path(of: build.library, configuration: configuration).utf8)
       payload.appendField(build.configuration.bytes)
       payload.appendField(configuration.hostVersion.utf8)
       payload.appendLittleEndian(UInt64(WEIR_PROTOCOL))
