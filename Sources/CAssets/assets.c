@@ -22,12 +22,17 @@ static const unsigned char migration_003[] = {
 #embed "../Engine/Migrations/003_discarded.sql"
 };
 
+static const unsigned char migration_004[] = {
+#embed "../Engine/Migrations/004_audit.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
     ASSET("migrations/001_engine.sql", migration_001),
     ASSET("migrations/002_source_catalog.sql", migration_002),
     ASSET("migrations/003_discarded.sql", migration_003),
+    ASSET("migrations/004_audit.sql", migration_004),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

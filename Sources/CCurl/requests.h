@@ -48,6 +48,7 @@ static inline long weir_curl_send(weir_curl *curl, const char *method, const cha
                                   size_t size, long timeout_ms) {
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
     if (header && *header) headers = curl_slist_append(headers, header);
+    headers = curl_slist_append(headers, "User-Agent: weir/cli");
     headers = curl_slist_append(headers, "Expect:");
     curl->size = 0;
     curl_easy_setopt(curl->easy, CURLOPT_URL, url);

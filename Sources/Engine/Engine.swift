@@ -14,6 +14,7 @@ public final class Engine: Sendable {
   public let journal: Journal
   public let checkpoints: Checkpoints
   public let views: Views
+  public let audit: Audit
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
@@ -31,6 +32,7 @@ public final class Engine: Sendable {
     journal = Journal(database: database)
     checkpoints = Checkpoints(database: database)
     views = Views(database: database, items: items)
+    audit = Audit(database: database)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.

@@ -14,6 +14,7 @@ struct Weir: AsyncParsableCommand {
       CommandGroup(name: "Host", subcommands: [Serve.self, Demo.self, Db.self, Config.self]),
       CommandGroup(
         name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self, Cancel.self]),
+      CommandGroup(name: "Access", subcommands: [ListAudit.self]),
       CommandGroup(name: "Catalog", subcommands: [Validate.self, Plugins.self, Workflows.self]),
       CommandGroup(name: "Plugin authors", subcommands: [Run.self, Check.self]),
     ])

@@ -74,7 +74,9 @@ import Workflow
     let found = try await withThrowingTaskGroup(of: Submitted.self) { group in
       for _ in 0..<12 {
         group.addTask { [desk] in
-          try await onOwnThread { try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), dedupKey: "k")) }
+          try await onOwnThread {
+            try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), dedupKey: "k"), by: .system)
+          }
         }
       }
       return try await group.reduce(into: []) { $0.append($1) }
@@ -94,21 +96,21 @@ import Workflow
   @Test func `a job that is to run later waits until it is promoted`() throws {
     try desk.put(Sample.one)
     let later = Submission(workflow: "w", params: Array("{}".utf8), notBefore: 4_102_444_800)
-    let job = try desk.engine.jobs.submit(later).jobID
+    let job = try desk.engine.jobs.submit(later, by: .system).jobID
     #expect(try desk.job(job).state == .queued && desk.job(job).startedAt == nil)
     #expect(try desk.engine.jobs.promote() == 0 && desk.claim().isEmpty)
     try desk.execute("UPDATE jobs SET not_before = now()")
     #expect(try desk.engine.jobs.promote() == 1)
     try desk.work()
     #expect(try desk.job(job).state == .completed)
-    let past = try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), notBefore: 0)).jobID
+    let past = try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), notBefore: 0), by: .system).jobID
     #expect(try desk.job(past).state == .running)
   }
 
   @Test func `cancelling a job that waits ends it at once`() throws {
     try desk.put(Sample.chain)
-    let job = try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), notBefore: 4_102_444_800)).jobID
-    try desk.engine.jobs.cancel(job)
+    let job = try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), notBefore: 4_102_444_800), by: .system).jobID
+    try desk.engine.jobs.cancel(job, by: .system)
     #expect(try desk.job(job).state == .cancelled)
     #expect(try desk.job(job).stages.allSatisfy { $0.state == .cancelled })
   }
@@ -117,8 +119,8 @@ import Workflow
     try desk.put(Sample.array().dropLast(1) + #", {"id": "z", "handler": "test.b", "needs": ["a"]}]"#)
     let job = try desk.submit(Sample.list(12_000))
     let running = try desk.claim(3)
-    try desk.engine.jobs.cancel(job)
-    try desk.engine.jobs.cancel(job)
+    try desk.engine.jobs.cancel(job, by: .system)
+    try desk.engine.jobs.cancel(job, by: .system)
     #expect(try desk.number("SELECT count(*) FROM ready") == 0 && desk.claim().isEmpty)
     #expect(Set(try desk.engine.jobs.cancelling(host: desk.host)) == Set(running.map(\.token)))
     try desk.complete([running[0].done(), running[1].again()])
@@ -133,11 +135,13 @@ import Workflow
   @Test func `a job that has ended cannot be cancelled, a cancelled one can again`() throws {
     let job = try desk.job(Sample.one)
     try desk.work()
-    #expect { try desk.engine.jobs.cancel(job) } throws: { ($0 as? EngineError)?.message == "job \(job) has ended already: completed" }
+    #expect { try desk.engine.jobs.cancel(job, by: .system) } throws: {
+      ($0 as? EngineError)?.message == "job \(job) has ended already: completed"
+    }
     let other = try desk.submit()
-    try desk.engine.jobs.cancel(other)
-    try desk.engine.jobs.cancel(other)
-    #expect(throws: EngineError.self) { try desk.engine.jobs.cancel(999) }
+    try desk.engine.jobs.cancel(other, by: .system)
+    try desk.engine.jobs.cancel(other, by: .system)
+    #expect(throws: EngineError.self) { try desk.engine.jobs.cancel(999, by: .system) }
   }
 
   /// A cancel that commits while a completion waits for its lock: the completion's statement began before it.

@@ -41,7 +41,7 @@ final class Desk: Sendable {
 
   func submit(_ params: String = "{}", workflow: String = "w", priority: Int = 0, dedupKey: String? = nil) throws -> Int64 {
     try engine.jobs.submit(
-      Submission(workflow: workflow, params: Array(params.utf8), dedupKey: dedupKey, priority: priority)
+      Submission(workflow: workflow, params: Array(params.utf8), dedupKey: dedupKey, priority: priority), by: .system
     ).jobID
   }
 

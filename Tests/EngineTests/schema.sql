@@ -21,6 +21,28 @@ CREATE TABLE app.attempts (
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'invalid'::text, 'crashed'::text, 'timeout'::text, 'memory'::text, 'protocol'::text, 'lost'::text, 'cancelled'::text, 'returned'::text])))
 );
 
+CREATE TABLE app.audit (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    via text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    details jsonb,
+    CONSTRAINT audit_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text]))),
+    CONSTRAINT audit_via_check CHECK ((via = ANY (ARRAY['cli'::text, 'api'::text, 'page'::text, 'system'::text])))
+);
+
+ALTER TABLE app.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.checkpoints (
     stage_id bigint NOT NULL,
     n integer NOT NULL,
@@ -286,6 +308,9 @@ ALTER TABLE h3.source_catalog ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE ONLY app.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (stage_id, n);
 
@@ -349,6 +374,10 @@ ALTER TABLE ONLY h3.source_catalog
 CREATE INDEX attempts_failed ON app.attempts USING btree (stage_id, n) WHERE (final AND (outcome <> 'completed'::text));
 
 CREATE INDEX attempts_task ON app.attempts USING btree (stage_id, n);
+
+CREATE INDEX audit_actor ON app.audit USING btree (actor, id);
+
+CREATE INDEX audit_subject ON app.audit USING btree (subject, id);
 
 CREATE INDEX hosts_alive ON app.hosts USING btree (lease_until) WHERE (ended_at IS NULL);
 

@@ -72,7 +72,7 @@ final class House: Sendable {
   func submit(_ stages: String, params: String = "{}") throws -> Int64 {
     let text = #"{"name": "w", "parameters": {"type": "object"}, "stages": \#(stages)}"#
     try engine.catalog.put(WorkflowDefinition.load(bytes: Array(text.utf8), file: "w.json").get(), text: text)
-    return try engine.jobs.submit(Submission(workflow: "w", params: Array(params.utf8))).jobID
+    return try engine.jobs.submit(Submission(workflow: "w", params: Array(params.utf8)), by: .system).jobID
   }
 
   /// Runs one job on a host of these plugins to its end.

@@ -6,9 +6,9 @@ extension Jobs {
   ///
   /// The job ends with its last running task.
   /// - Throws: `.noJob`; `.jobHasEnded` when it has, unless it was cancelled.
-  public func cancel(_ jobID: Int64) throws {
+  public func cancel(_ jobID: Int64, by actor: Actor) throws {
     try database.retryingTransaction { tx in
-      let rows = try tx.query("SELECT state FROM jobs WHERE id = \(jobID) FOR UPDATE")
+      let rows = try tx.query("SELECT state, cancel_requested_at IS NOT NULL FROM jobs WHERE id = \(jobID) FOR UPDATE")
       guard let state = try rows.first.flatMap({ JobState(rawValue: try $0.string(0)) }) else {
         throw EngineError(.noJob, subject: "\(jobID)")
       }
@@ -16,7 +16,10 @@ extension Jobs {
         if state == .cancelled { return }
         throw EngineError(.jobHasEnded(state), subject: "\(jobID)")
       }
-      try tx.execute("UPDATE jobs SET cancel_requested_at = coalesce(cancel_requested_at, now()) WHERE id = \(jobID)")
+      if try !(rows.first?.bool(1) ?? false) {
+        try tx.execute("UPDATE jobs SET cancel_requested_at = now() WHERE id = \(jobID)")
+        try Audit.record(actor, "job.cancel", subject: "job/\(jobID)", in: tx)
+      }
       let running = try tx.query(
         """
         SELECT \(raw: StageCounters.columns)

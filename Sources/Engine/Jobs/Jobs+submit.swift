@@ -7,7 +7,7 @@ extension Jobs {
   /// Parameters that are not given take their defaults. A `dedup_key` that the workflow has seen answers that job,
   /// whatever its state and parameters.
   /// - Throws: `.noWorkflow`, `.paramsNotJSON`, `.invalidParams` with every problem, `.noHandler`, `.dedupKeyTooLong`.
-  public func submit(_ submission: Submission) throws -> Submitted {
+  public func submit(_ submission: Submission, by actor: Actor) throws -> Submitted {
     if let key = submission.dedupKey, key.count > 200 {
       throw EngineError(.dedupKeyTooLong(key.count), subject: submission.workflow)
     }
@@ -39,6 +39,9 @@ extension Jobs {
       let jobID = Int64(try row.int(0))
       try insertStages(of: definition, job: jobID, priority: submission.priority, in: tx)
       if try row.string(1) == JobState.running.rawValue { _ = try stages.advance(jobID, in: tx) }
+      try Audit.record(
+        actor, "job.submit", subject: "job/\(jobID)",
+        details: ["workflow": .string(definition.name), "version": JSON(version), "label": JSON(orNull: submission.label)], in: tx)
       return Submitted(jobID: jobID, isNew: true)
     }
   }

@@ -13,6 +13,7 @@ struct API: Sendable {
       JobRoutes(engine: engine, onChange: parts.onChange).routes + StageRoutes(views: engine.views).routes
       + TaskRoutes(views: engine.views).routes + LogRoutes(views: engine.views).routes
       + CatalogRoutes(catalog: engine.catalog).routes + HostRoutes(views: engine.views).routes
+    routes += AuditRoutes(audit: engine.audit).routes
     routes.append(HealthRoute(database: engine.database, version: parts.version).route)
     // the document describes the route that serves it, too
     let document = DocumentText()

@@ -44,7 +44,8 @@ struct JobRoutes: Sendable {
     let submitted = try engine.jobs.submit(
       Submission(
         workflow: workflow, params: params, dedupKey: call.text("dedup_key"), priority: call.integer("priority") ?? 0,
-        notBefore: call.text("not_before").flatMap(RFC3339.seconds), label: call.text("label")))
+        notBefore: call.text("not_before").flatMap(RFC3339.seconds), label: call.text("label")),
+      by: call.actor)
     if submitted.isNew { onChange() }
     let path = "/api/jobs/\(submitted.jobID)"
     return .json(
@@ -99,7 +100,7 @@ struct JobRoutes: Sendable {
       parameters: [Self.id], successes: [.init(status: 202, summary: "The job, which ends with its last running task.", schema: "Job")],
       problems: [.noJob, .jobHasEnded],
       .blocking { call in
-        try engine.jobs.cancel(call.job)
+        try engine.jobs.cancel(call.job, by: call.actor)
         onChange()
         return .json(try engine.views.job(call.job).json, status: 202)
       })

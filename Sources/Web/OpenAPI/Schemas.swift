@@ -1,10 +1,11 @@
+import Engine
 import Workflow
 
 /// The schemas of the document, by name.
 enum Schemas {
   static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 
-  static let all: JSONObject = JSONObject((jobs + tasks + catalog + host).map { (key: $0.0, value: $0.1) })
+  static let all: JSONObject = JSONObject((jobs + tasks + catalog + host + access).map { (key: $0.0, value: $0.1) })
 
   private static let jobs: [(String, JSON)] = [
     (
@@ -116,6 +117,17 @@ enum Schemas {
       ])
     ),
     ("PluginList", Shape.object(["plugins": Shape.list(reference("Plugin"))])),
+  ]
+
+  private static let access: [(String, JSON)] = [
+    (
+      "Change",
+      Shape.object([
+        "id": Shape.string, "at": Shape.time, "actor": Shape.string, "role": Shape.choice(Role.allCases.map(\.rawValue)),
+        "via": Shape.choice(Actor.Via.allCases.map(\.rawValue)), "action": Shape.string, "subject": Shape.string,
+        "details": Shape.nullable("object"),
+      ])
+    ), ("AuditPage", Shape.page("changes", reference("Change"))),
   ]
 
   private static let host: [(String, JSON)] = [

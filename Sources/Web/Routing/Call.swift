@@ -1,3 +1,4 @@
+import Engine
 import Workflow
 
 /// A request that has found its route and was checked against it.
@@ -15,6 +16,9 @@ struct Call: Sendable {
   func integer(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
 
   func limit(_ parameter: Parameter) -> Int { integer(parameter.name) ?? parameter.kind.fallback ?? 50 }
+
+  /// Who makes the change, for the audit; of a route that needs a role.
+  var actor: Actor { caller.actor ?? Actor(name: "anonymous", role: .viewer, via: .api) }
 
   var job: Int64 { Int64(path("id")) ?? 0 }
   var stage: String { path("stage") }

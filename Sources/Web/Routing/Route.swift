@@ -53,11 +53,12 @@ struct Route: Sendable {
 
   /// A route that only reads.
   static func get(
-    _ path: String, id: String, _ summary: String, parameters: [Parameter] = [], schema: String, problems: [ProblemKind] = [],
-    _ answer: @escaping @Sendable (Call) throws -> Answer
+    _ path: String, id: String, _ summary: String, access: Access = .viewer, parameters: [Parameter] = [], schema: String,
+    problems: [ProblemKind] = [], _ answer: @escaping @Sendable (Call) throws -> Answer
   ) -> Route {
     Route(
-      .get, path, id: id, summary, parameters: parameters, successes: [Success(status: 200, summary: summary, schema: schema)],
+      .get, path, id: id, summary, access: access, parameters: parameters,
+      successes: [Success(status: 200, summary: summary, schema: schema)],
       problems: problems, .blocking(answer))
   }
 

@@ -1,3 +1,5 @@
+import Engine
+
 /// What one must be to ask for something; each may do all that those before may.
 enum Access: Int, Sendable, Comparable {
   /// Anybody.
@@ -9,10 +11,14 @@ enum Access: Int, Sendable, Comparable {
   /// May do everything.
   case admin
 
-  static func < (one: Access, other: Access) -> Bool { one.rawValue < other.rawValue }
-}
+  init(_ role: Role) {
+    self =
+      switch role {
+      case .viewer: .viewer
+      case .operator: .operator
+      case .admin: .admin
+      }
+  }
 
-/// Who asks.
-struct Caller: Sendable {
-  var access: Access
+  static func < (one: Access, other: Access) -> Bool { one.rawValue < other.rawValue }
 }

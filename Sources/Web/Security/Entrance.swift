@@ -1,3 +1,4 @@
+import Engine
 import HTTPTypes
 
 /// Decides whether a request comes in, and as whom.
@@ -13,14 +14,19 @@ struct Entrance: Sendable {
     guard let token else {
       try checkHost(request.authority)
       try checkOrigin(of: request)
-      return Caller(access: .admin)
+      return .local(via: Self.via(request))
     }
     try checkOrigin(of: request)
-    guard let given = request.headerFields[.authorization] else { return Caller(access: .open) }
+    guard let given = request.headerFields[.authorization] else { return Caller(actor: nil) }
     guard given.lowercased().hasPrefix("bearer "), Secret.isEqual(String(given.dropFirst(7)), token) else {
       throw unauthorized("the token is not the one of this host", "Bearer realm=\"weir\", error=\"invalid_token\"")
     }
-    return Caller(access: .admin)
+    return .configured(via: Self.via(request))
+  }
+
+  /// The commands say who they are; it is for the audit only.
+  private static func via(_ request: HTTPRequest) -> Actor.Via {
+    request.headerFields[.userAgent]?.hasPrefix("weir/") == true ? .cli : .api
   }
 
   /// - Throws: 401 when a token is missing, 403 when one does not suffice.
