@@ -45,4 +45,4 @@ lint:
 	@swift format lint --strict --parallel --recursive $(FORMATTED)
 
 clean:
-	rm -rf .build .venv .venv-peers Demo Sources/CAssets/downloaded
+	rm -rf .build .venv .venv-peers .venv-servers Demo Sources/CAssets/downloaded

@@ -152,7 +152,7 @@ let package = Package(
     suite("ArchitectureTests", []),
     suite("WorkflowTests", ["Workflow", "CRegex"], exclude: ["Cases"]),
     suite("DatabaseTests", ["Database", "TestSupport", "CPostgres", "CKernel", "Engine", log]),
-    suite("StorageTests", ["Storage", "Workflow"]),
+    suite("StorageTests", ["Storage", "Workflow", "TestSupport", "CKernel"]),
     suite("RunnersTests", ["Runners", "Workflow", "CKernel"]),
     suite("EngineTests", ["Engine", "Database", "Workflow", "TestSupport", "CAssets"], exclude: ["schema.sql"]),
     suite("RuntimeTests", ["Runtime", "Engine", "Database", "Workflow", "Runners", "Storage", "TestSupport", log]),

@@ -94,7 +94,7 @@ demo_data() {
 }
 
 case ${1:-all} in
-    all) toolchain; packages; venv .venv requirements.txt; pgstac; demo_data ;;
+    all) toolchain; packages; venv .venv requirements.txt; venv .venv-servers Tests/Servers/requirements.txt; pgstac; demo_data ;;
     peers) packages; venv .venv-peers Benchmarks/peers/requirements.txt ;;
     *) fail "usage: Setup/setup.sh [all | peers]" ;;
 esac

@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func `every version of a Python part is pinned`() throws {
-    for path in ["requirements.txt", "Benchmarks/peers/requirements.txt"] {
+    for path in ["requirements.txt", "Benchmarks/peers/requirements.txt", "Tests/Servers/requirements.txt"] {
       let lines = try Tree.text(of: path).split(separator: "\n", omittingEmptySubsequences: false)
       Offence.report(
         zip(lines, 1...).filter { line, _ in !line.isEmpty && !line.hasPrefix("#") && !line.contains("==") }.map {
