@@ -147,7 +147,7 @@ let package = Package(
       cxxSettings: hiddenCxx, linkerSettings: noSwift + [.linkedLibrary("stdc++")]),
     .target(name: "HandlerStub", dependencies: ["HandlerABI", "HandlerKit"], path: "Tests/HandlerStub", swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Database", "CKernel", log],
+      name: "TestSupport", dependencies: ["Database", "Workflow", "CKernel", log],
       path: "Tests/Support", swiftSettings: strict),
     suite("ArchitectureTests", []),
     suite("WorkflowTests", ["Workflow", "CRegex"], exclude: ["Cases"]),

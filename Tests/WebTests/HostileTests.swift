@@ -38,7 +38,9 @@ import Workflow
     "GET /api/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\n\(String(repeating: "A: b\r\n", count: 5_000))\r\n",
   ]) func `that are no HTTP end their connection and nothing else`(request: String) async throws {
     try await TestServer.with(sample: false) { server in
-      let bytes = try await HTTP.exchange(port: server.port, Array(request.utf8) + Array("\r\n\r\n".utf8), endsInput: true)
+      let bytes = try await onOwnThread { [server] in
+        try HTTPExchange.send(port: server.port, Array(request.utf8) + Array("\r\n\r\n".utf8), endsInput: true)
+      }
       if let answer = HTTPAnswer(bytes) { #expect((400..<500).contains(answer.status)) }
       #expect(try await server.get("/api/health").status == 200)
     }
@@ -49,7 +51,8 @@ import Workflow
       let body = "GET /api/hosts HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
       let first = "POST /api/nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
       let second = "GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-      let said = String(decoding: try await HTTP.exchange(port: server.port, Array((first + second).utf8)), as: UTF8.self)
+      let sent = Array((first + second).utf8)
+      let said = String(decoding: try await onOwnThread { [server] in try HTTPExchange.send(port: server.port, sent) }, as: UTF8.self)
       #expect(said.split(separator: "HTTP/1.1 ").map { $0.prefix(3) } == ["404", "200"])
     }
   }

@@ -1,6 +1,7 @@
 import Database
 import Engine
 import ServiceLifecycle
+import TestSupport
 import Testing
 import Web
 import Workflow

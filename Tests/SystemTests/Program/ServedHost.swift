@@ -42,11 +42,11 @@ struct ServedHost: Sendable {
 
   /// Whatever bytes a test likes, and the end of them.
   func exchange(_ request: [UInt8]) async throws -> HTTPAnswer? {
-    try await onOwnThread { [port] in HTTPAnswer(try HTTPAnswer.exchange(port: port, request, endsInput: true)) }
+    try await onOwnThread { [port] in HTTPAnswer(try HTTPExchange.send(port: port, request, endsInput: true)) }
   }
 
   private static func answer(port: Int, _ request: String) throws -> HTTPAnswer {
-    guard let answer = HTTPAnswer(try HTTPAnswer.exchange(port: port, Array(request.utf8))) else {
+    guard let answer = HTTPAnswer(try HTTPExchange.send(port: port, Array(request.utf8))) else {
       throw RunningProgram.Failure(description: "no answer to \(request.prefix(200))")
     }
     return answer

@@ -57,7 +57,7 @@ extension `The system` {
       let port = host.port
       try await onOwnThread {
         for _ in 0..<100 {
-          try HTTPAnswer.hangUp(port: port, "GET /api/jobs/\(id)/stages/nap/tasks?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n")
+          try HTTPExchange.hangUp(port: port, "GET /api/jobs/\(id)/stages/nap/tasks?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n")
         }
       }
       #expect(try await host.get("/api/health").status == 200)

@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Workflow
 
 /// A job of the sample in the middle: `list` has completed with 5 items and 2 rejects; of `copy`'s 3 tasks the first
@@ -20,7 +21,7 @@ struct HalfDone: Sendable {
     let list = try engine.queue.claim(host: host, handlers: handlers, limit: 1)
     _ = try engine.queue.complete([Self.listed(list[0])], host: host)
     let copies = try engine.queue.claim(host: host, handlers: handlers, limit: 3)
-    guard copies.count == 3 else { throw HTTP.Failure(message: "\(copies.count) tasks of copy could be claimed, not 3") }
+    guard copies.count == 3 else { throw HTTPExchange.Failure("\(copies.count) tasks of copy could be claimed, not 3") }
     running = copies[2]
     _ = try engine.queue.complete([Self.copied(copies[0]), Self.crashed(copies[1])], host: host)
     try say(to: engine.journal)

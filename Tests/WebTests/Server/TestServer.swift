@@ -115,8 +115,8 @@ final class TestServer: Sendable {
 
   /// - Throws: when the server closes the connection without an answer.
   func raw(_ request: [UInt8]) async throws -> HTTPAnswer {
-    let bytes = try await HTTP.exchange(port: port, request)
-    guard let answer = HTTPAnswer(bytes) else { throw HTTP.Failure(message: "no HTTP answer: \(String(decoding: bytes, as: UTF8.self))") }
+    let bytes = try await onOwnThread { [port] in try HTTPExchange.send(port: port, request) }
+    guard let answer = HTTPAnswer(bytes) else { throw HTTPExchange.Failure("no HTTP answer: \(String(decoding: bytes, as: UTF8.self))") }
     return answer
   }
 }
