@@ -232,6 +232,7 @@ void weir_attempt_run(weir_session *session, const weir_arrival *arrival) {
     weir_bytes granted;
     ended how = { WEIR_OK, 0 };
     weir_attempt *attempt = next_attempt(session, arrival);
+    __atomic_store_n(&session->page->begun, attempt->number, __ATOMIC_RELEASE);
     clear_stale_cancel(session, attempt);
     if (!decode(attempt, &granted)) {
         weir_break(session);

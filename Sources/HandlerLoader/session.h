@@ -86,7 +86,7 @@ enum { WEIR_REMEMBERED = 16 };          /* attempts whose late callers are still
 struct weir_session {
     weir_host host;                     /* first: a weir_host * is a weir_session * */
     int socket, cancel;
-    const weir_page *page;
+    weir_page *page;
     weir_reader reader;                 /* of the thread that leads, or of the serving one while none is inside */
     pthread_mutex_t lock;
     pthread_cond_t left;

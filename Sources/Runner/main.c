@@ -84,7 +84,7 @@ int main(int count, char **arguments) {
     if (become(count, arguments) != 0) return EXIT_FAILURE;
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, NULL, _IOLBF, 0);   /* what a handler printed before it crashed must not be lost */
-    const weir_page *page = weir_shared_map(WEIR_FD_PAGE, sizeof *page, 0);
+    weir_page *page = weir_shared_map(WEIR_FD_PAGE, sizeof *page, 1);
     if (!page) {
         fprintf(stderr, "weir-runner: descriptor %d is not the shared page: %s\n", WEIR_FD_PAGE, strerror(errno));
         return EXIT_FAILURE;

@@ -46,6 +46,7 @@ HANDLER(stack, NULL, WEIR_IDEMPOTENT)
 HANDLER(spin, NULL, WEIR_IDEMPOTENT)
 HANDLER(hog, NULL, WEIR_IDEMPOTENT)
 HANDLER(child, NULL, 0)
+HANDLER(afterwards, NULL, WEIR_IDEMPOTENT)
 HANDLER(throw, NULL, WEIR_IDEMPOTENT)
 HANDLER(close_all, NULL, WEIR_IDEMPOTENT)
 HANDLER(garbage, NULL, WEIR_IDEMPOTENT)
@@ -65,7 +66,7 @@ HANDLER(thief, NULL, WEIR_IDEMPOTENT)
 
 static const weir_handler *const handlers[] = {
     &handler_segfault, &handler_picky, &handler_abort, &handler_exit, &handler_stack, &handler_spin, &handler_hog, &handler_child,
-    &handler_throw, &handler_close_all, &handler_garbage, &handler_forged, &handler_late, &handler_large_result,
+    &handler_afterwards, &handler_throw, &handler_close_all, &handler_garbage, &handler_forged, &handler_late, &handler_large_result,
     &handler_bad_json, &handler_bad_utf8, &handler_deep_json, &handler_bad_item, &handler_flood, &handler_status,
     &handler_emit_after_fail, &handler_print, &handler_mess, &handler_thief, NULL,
 };

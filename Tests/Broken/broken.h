@@ -12,7 +12,8 @@ const char *broken_text(const weir_task *, const char *name, char *into, size_t 
 
 /* crashes.c */
 weir_status broken_segfault(weir_task *), broken_picky(weir_task *), broken_abort(weir_task *), broken_exit(weir_task *),
-    broken_stack(weir_task *), broken_spin(weir_task *), broken_hog(weir_task *), broken_child(weir_task *);
+    broken_stack(weir_task *), broken_spin(weir_task *), broken_hog(weir_task *), broken_child(weir_task *),
+    broken_afterwards(weir_task *);
 /* throws.cpp */
 weir_status broken_throw(weir_task *);
 /* protocol.c */

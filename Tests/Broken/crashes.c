@@ -1,9 +1,14 @@
 #define _GNU_SOURCE
 #include "broken.h"
-#include <stdlib.h>
-#include <stdio.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 /* Where the compiler cannot see that nothing comes of it. */
@@ -67,4 +72,30 @@ weir_status broken_child(weir_task *task) {
         for (;;) pause();
     int size = snprintf(result, sizeof result, "{\"pid\":%d}", (int)child);
     return task->result(task, (weir_bytes){ result, (uint64_t)size });
+}
+
+static void *crash_at_first_event(void *watch) {
+    char event[512];
+    if (read((int)(intptr_t)watch, event, sizeof event) > 0) kill(getpid(), SIGSEGV);
+    return NULL;
+}
+
+/* Leaves `files` files in its scratch directory and returns well; crashes when the runner begins to remove them: after the
+ * outcome, and long before the next task. */
+weir_status broken_afterwards(weir_task *task) {
+    char path[4096];
+    pthread_t thread;
+    long files = broken_number(task, "files", 0);
+    if (files == 0) return WEIR_OK;
+    for (long i = 0; i < files; i++) {
+        snprintf(path, sizeof path, "%s/%ld", task->scratch, i);
+        int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        if (file < 0) return task->fail(task, WEIR_FAILED, strerror(errno), NULL);
+        close(file);
+    }
+    int watch = inotify_init1(IN_CLOEXEC);
+    if (watch < 0 || inotify_add_watch(watch, task->scratch, IN_DELETE) < 0
+        || pthread_create(&thread, NULL, crash_at_first_event, (void *)(intptr_t)watch) != 0)
+        return task->fail(task, WEIR_FAILED, strerror(errno), NULL);
+    return WEIR_OK;
 }

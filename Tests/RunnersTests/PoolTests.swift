@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Runners
 import Testing
@@ -43,6 +44,27 @@ import Workflow
       let crashed = recorder.outcomes.filter { $0.endedRunner }
       #expect(crashed.map(\.token) == [121])
       #expect(recorder.outcomes.allSatisfy { $0.kind == .completed || $0.kind == .returned || $0.token == 121 })
+    }
+  }
+
+  @Test func `a runner that crashes between two tasks charges neither of them`() throws {
+    try withPool { pool, recorder in
+      pool.submit((0..<40).map { Make.task("broken.afterwards", number: $0) }, build: Make.build("Broken"))
+      #expect(recorder.wait { $0.outcomes.count >= 40 })
+      pool.submit(
+        [Make.task("broken.afterwards", #"{"files":3000}"#, number: 100)]
+          + (101..<106).map { Make.task("broken.afterwards", number: $0) },
+        build: Make.build("Broken"))
+      #expect(recorder.wait { $0.outcomes.count >= 46 })
+      let last = recorder.outcomes.suffix(6)
+      #expect(last.first { $0.token == 100 }?.kind == .completed)
+      #expect(!last.contains { $0.endedRunner }, "\(last.map(\.message))")
+      let returned = last.filter { $0.kind == .returned }
+      #expect(returned.map(\.token).sorted() == [101, 102, 103, 104, 105], "what waited in the socket comes back uncounted")
+      #expect(
+        returned.first { $0.token == 101 }?.message
+          == "plugin \"broken\", handler \"broken.afterwards\", task 7/main/101: had not started when its runner ended")
+      #expect(recorder.lines.contains { $0.message == "its runner ended between two tasks: it crashed: SIGSEGV" })
     }
   }
 
@@ -150,6 +172,28 @@ import Workflow
     pool.stop(grace: .seconds(20))
     #expect(recorder.outcomes.count == 4)
     #expect(recorder.outcomes.allSatisfy { $0.kind == .returned || $0.kind == .lost })
+  }
+
+  @Test func `a stop reaches the tasks that wait in a runner's socket`() throws {
+    let recorder = Recorder()
+    let pool = try RunnerPool(slots: 1, configuration: try Make.configuration(), delegate: recorder)
+    // The pace is measured first, so that the next ones are pipelined.
+    pool.submit((0..<200).map { Make.task("noop.sleep", #"{"ms":0}"#, number: $0) }, build: Make.build("Noop"))
+    #expect(recorder.wait { $0.outcomes.count == 200 })
+    pool.submit((200..<206).map { Make.task("noop.sleep", #"{"ms":600000}"#, number: $0) }, build: Make.build("Noop"))
+    _ = recorder.wait { _ in pool.taskCount == 6 }
+    let hasStopped = DispatchSemaphore(value: 0)
+    DispatchQueue.global().async {
+      pool.stop(grace: .seconds(600))
+      hasStopped.signal()
+    }
+    #expect(recorder.wait { $0.outcomes.count == 206 }, "a task that waited was not told to stop")
+    // one that was not told is still asleep, and would hold up the stop
+    for number in 200..<206 { pool.cancel(token: Int64(number)) }
+    hasStopped.wait()
+    let stopped = recorder.outcomes.dropFirst(200)
+    #expect(stopped.count { $0.kind == .lost } > 1, "\(stopped.map(\.message))")
+    #expect(stopped.allSatisfy { $0.kind == .lost || $0.kind == .returned })
   }
 
   @Test func `can be stopped twice, and asked for something afterwards`() throws {

@@ -13,7 +13,7 @@ typedef struct weir_hello {             /* the host's first frame */
 
 typedef struct weir_serving {
     int32_t socket, cancel;             /* see WEIR_FD_SOCKET and WEIR_FD_CANCEL; both stay the caller's */
-    const weir_page *page;
+    weir_page *page;                    /* mapped for writing */
     /* NULL, or called once between HELLO and the loading of the library. Writes into `note` what of hello->sandbox it
      * could not do, one sentence a line. Not 0: the library is not loaded, and `note` says why. */
     int (*restrict_process)(const weir_hello *hello, char *note, size_t capacity);

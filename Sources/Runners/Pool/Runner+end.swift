@@ -43,9 +43,11 @@ extension Runner {
   }
 
   private func returnTasks(_ end: ProcessEnd, cpu: Duration, peakKB: Int) {
-    let tasks = inFlight
+    var tasks = inFlight[...]
     inFlight = []
-    if let first = tasks.first {
+    if hasDiedBetween(tasks.first) {
+      report(.warning, .host, "its runner ended between two tasks: it \(end.text)", task: nil)
+    } else if let first = tasks.popFirst() {
       var outcome = outcomeOfFirst(first, end)
       outcome.endedRunner = true
       outcome.cpu = max(.zero, cpu - reportedCPU)
@@ -53,12 +55,21 @@ extension Runner {
       outcome.wall = .nanoseconds(max(0, turn.now - first.startedAt))
       turn.ended(outcome)
     }
-    for task in tasks.dropFirst() {
+    for task in tasks {
       turn.ended(
         task.isCancelled
           ? wording(task).outcome(.cancelled, "was cancelled before it started")
           : wording(task).outcome(.returned, "had not started when its runner ended"))
     }
+  }
+
+  /// Whether the runner ended by itself before it began its next task, which then is not to blame.
+  ///
+  /// The runner's word counts only where it served a task before: so a library that ends every runner at once, or one that
+  /// writes into the page, cannot have its tasks come back for ever.
+  private func hasDiedBetween(_ next: InFlight?) -> Bool {
+    guard let next, served > 0, ladder.cause == nil, let process else { return false }
+    return process.begun < next.number
   }
 
   private func outcomeOfFirst(_ task: InFlight, _ end: ProcessEnd) -> Outcome {

@@ -45,11 +45,11 @@ extension Descriptors {
     let end = weir_eventfd_new()
     let copies = [socket[1], cancel, page, end].map { fcntl($0, F_DUPFD_CLOEXEC, 3) }
     guard end >= 0, !copies.contains(-1),
-      let page = weir_shared_map(copies[2], MemoryLayout<weir_page>.size, 0)
+      let page = weir_shared_map(copies[2], MemoryLayout<weir_page>.size, 1)
     else { throw RunnersError(.systemRefused(call: "fcntl", errno: errno), subject: "in-process runner") }
     let address = UInt(bitPattern: page)
     startThread(named: "weir-runner", stackSize: 8 << 20) {
-      let page = UnsafeRawPointer(bitPattern: address)!.assumingMemoryBound(to: weir_page.self)  // mapped above
+      let page = UnsafeMutableRawPointer(bitPattern: address)!.assumingMemoryBound(to: weir_page.self)  // mapped above
       var serving = weir_serving(socket: copies[0], cancel: copies[1], page: page, restrict_process: nil)
       _ = weir_serve(&serving)
       weir_eventfd_raise(copies[3])

@@ -63,6 +63,14 @@ final class RunnerProcess: @unchecked Sendable {  // handed from the thread that
     weir_eventfd_clear(cancel)
   }
 
+  /// The number of the task that the runner began last, by its own word; 0 before the first.
+  var begun: UInt64 {
+    guard let offset = MemoryLayout<weir_page>.offset(of: \.begun) else { return 0 }
+    return (UnsafeMutableRawPointer(page) + offset).withMemoryRebound(to: Atomic<UInt64>.self, capacity: 1) {
+      $0.pointee.load(ordering: .acquiring)
+    }
+  }
+
   /// SIGKILL to the whole group; a thread of this process cannot be killed.
   func kill() {
     guard pid > 0 else { return }

@@ -11,7 +11,7 @@
 #define WEIR_FRAMES_H
 #include <stdint.h>
 
-#define WEIR_PROTOCOL 1u
+#define WEIR_PROTOCOL 2u
 #define WEIR_MAX_FRAME (65u << 20)      /* WEIR_MAX_BYTES and room for the other fields */
 #define WEIR_NULL 0xFFFFFFFFu
 #define WEIR_CHUNK (256u << 10)        /* emitted items are sent when this many bytes are waiting, and at the end */
@@ -31,11 +31,12 @@ typedef struct weir_frame {
     uint64_t call;                      /* number of a service call, chosen by the runner; 0: none */
 } weir_frame;
 
-/* Shared page: the host writes, the runner polls. A task is cancelled when cancel_task is its number. */
+/* Shared page. The host writes the first two and the runner polls them: a task is cancelled when cancel_task is its number. */
 typedef struct weir_page {
     uint64_t cancel_task;
     uint32_t cancel_reason;             /* 1 user, 2 deadline, 3 host stopping */
     uint32_t reserved;
+    uint64_t begun;                     /* the runner writes: the task that it began last, read when the runner has ended */
 } weir_page;
 
 enum {                                  /* host to runner */
