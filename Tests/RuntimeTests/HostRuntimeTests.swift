@@ -38,6 +38,20 @@ import Workflow
     #expect(failed[0].message == #"plugin "org.weir.broken", handler "broken.picky", task \#(job.id)/a/3: the runner crashed: SIGSEGV"#)
   }
 
+  @Test(arguments: [("1e200000", "1e200000"), ("1" + String(repeating: "0", count: 200_000), "1" + String(repeating: "0", count: 39))])
+  func `a number that no total can hold is one failed attempt, and the message names it`(number: String, shown: String) async throws {
+    let job = try await house.run(
+      #"[{"id": "a", "handler": "noop.echo", "params": {"most": \#(number)}, "totals": {"most": "max"}}]"#,
+      on: [try house.plugin("Noop", House.noop)])
+    #expect(job.state == .failed)
+    let task = try #require(try house.engine.views.tasks(job: job.id, stage: "a", .init()).elements.first)
+    #expect(task.attempts == 1 && task.outcome == "failed", "\(task)")
+    #expect(
+      task.message
+        == #"plugin "org.weir.noop", handler "noop.echo", task \#(job.id)/a/0: its result's "most" is a number that no total can hold: \#(shown)"#
+    )
+  }
+
   @Test func `50,000 items of one task are all there, in their order`() async throws {
     let job = try await house.run(
       #"[{"id": "a", "handler": "noop.emit", "params": {"count": 50000, "size": 100}}]"#, on: [try house.plugin("Noop", House.noop)])

@@ -40,10 +40,10 @@ final class House: Sendable {
 
   static let noop = ["noop.run", "noop.echo", "noop.emit", "noop.sleep", "noop.reject"]
   static let broken = [
-    "segfault", "picky", "abort", "exit", "stack", "spin", "hog", "child", "throw", "close_all", "garbage", "forged", "late",
+    "segfault", "picky", "abort", "exit", "stack", "spin", "hog", "child", "afterwards", "throw", "close_all", "garbage", "forged", "late",
     "large_result", "bad_json", "bad_utf8", "deep_json", "bad_item", "flood", "status", "emit_after_fail", "print", "mess", "thief",
   ].map { "broken.\($0)" }
-  static let caller = ["caller.threads", "caller.read", "caller.granted", "caller.leave", "caller.remember"]
+  static let caller = ["caller.threads", "caller.read", "caller.granted", "caller.leave", "caller.copy", "caller.remember"]
 
   /// A plugin as an operator would have it, its retries without waits.
   func plugin(_ name: String, _ handlers: [String], grants: String = "{}") throws -> LoadedPlugin {

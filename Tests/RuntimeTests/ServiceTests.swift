@@ -41,6 +41,21 @@ import Workflow
     #expect(job.stages[0].result?.text == "false")
   }
 
+  @Test func `a copy says of each object whether it was written or in place`() async throws {
+    for (path, text) in [("bronze/same", "as before"), ("silver/same", "as before"), ("bronze/new", "for the first time")] {
+      try write(path, text)
+    }
+    let plugin = try house.plugin(
+      "Caller", House.caller, grants: #"{"weir.storage/1": {"read": ["bronze"], "write": ["silver"]}}"#)
+    let job = try await house.run(#"[{"id": "a", "handler": "caller.copy"}]"#, on: [plugin])
+    let report = try #require(job.stages[0].result?.parsed())
+    #expect(report["done"]?.intValue == 1 && report["skipped"]?.intValue == 1, "\(report.serialized())")
+    let heads = try #require(report["heads"]?.arrayValue)
+    #expect(heads.map { $0["written"]?.boolValue } == [false, true], "\(report.serialized())")
+    #expect(heads.map { $0["size"]?.intValue } == [9, 18])
+    #expect(heads.map { $0["url"]?.stringValue } == ["same", "new"].map { "file://\(house.folder.path)/silver/\($0)" })
+  }
+
   @Test func `what an attempt leaves half written never appears`() async throws {
     let plugin = try house.plugin("Caller", House.caller, grants: #"{"weir.storage/1": {"write": ["silver"]}}"#)
     let job = try await house.run(#"[{"id": "a", "handler": "caller.leave"}]"#, on: [plugin])

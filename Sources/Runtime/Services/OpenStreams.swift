@@ -31,7 +31,11 @@ final class OpenStreams: Sendable {
   func stream(_ number: UInt64, of token: Int64) -> Stream? { state.withLock { $0.streams[token]?[number] } }
 
   func take(_ number: UInt64, of token: Int64) -> Stream? {
-    state.withLock { $0.streams[token]?.removeValue(forKey: number) }
+    state.withLock { state in
+      guard let stream = state.streams[token]?.removeValue(forKey: number) else { return nil }
+      if state.streams[token]?.isEmpty == true { state.streams[token] = nil }
+      return stream
+    }
   }
 
   /// Forgets the streams of an attempt that has ended: nothing that was being written appears.

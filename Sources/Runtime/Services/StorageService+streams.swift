@@ -10,7 +10,7 @@ extension StorageService {
     let store = try call.store(try reader.text(), .source)
     let key = try ObjectKey(try reader.requiredText("key"))
     let stream = try store.openRead(key, range: .all, etag: try reader.text(), cancel: call.cancel)
-    try reply(call, streams.add(.read(stream), of: call.call.token))
+    try open(call, .read(stream))
   }
 
   func openWrite(_ call: StorageCall) throws {
@@ -20,12 +20,19 @@ extension StorageService {
     let options = try WriteOptions(json: try reader.text(), subject: "\(container ?? "scratch")/\(key)")
     let store = try call.store(container, .target)
     let stream = try store.openWrite(try ObjectKey(key), options: options, isVerified: false, cancel: call.cancel)
-    try reply(call, streams.add(.write(stream), of: call.call.token))
+    try open(call, .write(stream))
   }
 
-  private func reply(_ call: StorageCall, _ number: UInt64?) throws {
-    guard let number else {
+  private func open(_ call: StorageCall, _ stream: OpenStreams.Stream) throws {
+    guard let number = streams.add(stream, of: call.call.token) else {
+      Self.abort(stream)
       throw StorageError(.invalid("more than \(OpenStreams.limit) streams are open: close some first"), "stream")
+    }
+    // The attempt may have ended while this call was on its way: then nobody would close the stream. A call is cancelled
+    // before its attempt's streams are ended, so one of the two sees it.
+    if call.call.isCancelled {
+      if let left = streams.take(number, of: call.call.token) { Self.abort(left) }
+      throw StorageError(.cancelled, "stream")
     }
     var fields = FrameWriter()
     fields.unsigned(number)

@@ -27,7 +27,11 @@ final class StorageService: Sendable {
 
   /// The attempt has ended: what it left open is aborted.
   func ended(_ token: Int64) {
-    for case .write(let stream) in streams.end(token) { stream.abort() }
+    for stream in streams.end(token) { Self.abort(stream) }
+  }
+
+  static func abort(_ stream: OpenStreams.Stream) {
+    if case .write(let stream) = stream { stream.abort() }
   }
 
   private func serve(_ call: StorageCall) throws {

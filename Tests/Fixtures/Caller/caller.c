@@ -62,6 +62,18 @@ static weir_status run_leave(weir_task *task) {
     return status;
 }
 
+/* Copies bronze/same and bronze/new to silver, and returns the report. */
+static weir_status run_copy(weir_task *task) {
+    weir_bytes report;
+    const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    const weir_copy both[] = {
+        { .from_container = "bronze", .from_key = "same", .to_container = "silver", .to_key = "same" },
+        { .from_container = "bronze", .from_key = "new", .to_container = "silver", .to_key = "new" },
+    };
+    weir_status status = storage->copy(task, both, 2, "{\"if_exists\":\"update\",\"heads\":true}", &report);
+    return status == WEIR_OK ? task->result(task, report) : status;
+}
+
 /* The first attempt saves a checkpoint and fails; the next one returns what it finds. */
 static weir_status run_remember(weir_task *task) {
     weir_bytes state;
@@ -83,8 +95,9 @@ static const weir_handler threads = HANDLER("caller.threads", run_threads);
 static const weir_handler read_one = HANDLER("caller.read", run_read);
 static const weir_handler ungranted = HANDLER("caller.granted", run_ungranted);
 static const weir_handler leave = HANDLER("caller.leave", run_leave);
+static const weir_handler copy_two = HANDLER("caller.copy", run_copy);
 static const weir_handler remember = HANDLER("caller.remember", run_remember);
-static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &remember, NULL };
+static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &copy_two, &remember, NULL };
 
 static const weir_plugin plugin = {
     .struct_size = sizeof(weir_plugin), .magic = WEIR_MAGIC, .minor = WEIR_MINOR, .needs_minor = 0,
