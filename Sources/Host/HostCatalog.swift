@@ -14,8 +14,21 @@ struct HostCatalog {
       runners: runners, pluginPath: configuration.pluginPath, program: RunnerConfiguration.programFolder() + "/weir")
     var problems: [Problem] = []
     var plugins: [LoadedPlugin] = []
+    var pluginFiles: [String: String] = [:]
     for (file, bytes) in try folder.files("plugins") {
-      do throws(Problems) { plugins.append(try loader.load(bytes, file: file)) } catch { problems += error.list }
+      do throws(Problems) {
+        let plugin = try loader.load(bytes, file: file)
+        guard let other = pluginFiles.updateValue(file, forKey: plugin.manifest.id) else {
+          plugins.append(plugin)
+          continue
+        }
+        problems.append(
+          Problem(
+            file: file, path: "id", message: "\(other) defines a plugin \"\(plugin.manifest.id)\" already.",
+            hint: "Take one of the two manifests out of the folder."))
+      } catch {
+        problems += error.list
+      }
     }
     var owners: [String: String] = [:]
     for plugin in plugins {

@@ -1,5 +1,7 @@
+import Glibc
 import TestSupport
 import Testing
+import Workflow
 
 extension `The system` {
   @Suite struct `weir run` {
@@ -22,6 +24,32 @@ extension `The system` {
       let output = try await place.weir(
         "run", "\(place.manifests)/plugins/noop.json", "noop.echo", "--params", "@\(place.folder.path)/params.json")
       #expect(output.status == 0 && output.out == #"{"x": [1, 2]}"# + "\n", "\(output)")
+    }
+
+    @Test func `checks STAC documents, for which no database is needed`() async throws {
+      let place = try Place()
+      mkdir("\(place.containers)/bronzeone", 0o755)
+      place.write(
+        "containers/bronzeone/collection.json",
+        """
+        {"type": "Collection", "stac_version": "1.0.0", "id": "one", "description": "d", "license": "CC0-1.0",
+         "extent": {"spatial": {"bbox": [[-180, -90, 180, 90]]}, "temporal": {"interval": [["2020-01-01T00:00:00Z", null]]}},
+         "links": [{"rel": "item", "href": "./right.json"}, {"rel": "item", "href": "./wrong.json"}]}
+        """)
+      for (id, bbox) in [("right", "[1, 2, 1, 2]"), ("wrong", "[1, 2]")] {
+        place.write(
+          "containers/bronzeone/\(id).json",
+          """
+          {"type": "Feature", "stac_version": "1.0.0", "id": "\(id)", "geometry": {"type": "Point", "coordinates": [1, 2]},
+           "bbox": \(bbox), "properties": {"datetime": "2020-05-01T00:00:00Z"}, "links": [], "assets": {}}
+          """)
+      }
+      let output = try await place.weir("run", "ingest", "ingest.inventory", "--params", #"{"container": "bronzeone"}"#)
+      #expect(output.status == 0, "\(output)")
+      let lines = output.out.split(separator: "\n")
+      #expect(lines.count == 2 && lines.first?.contains(#""id":"right""#) == true, "\(output)")
+      #expect(output.err.contains("wrong.json: /bbox: a bbox has 4 or 6 numbers"), "\(output)")
+      #expect(try JSON(parsing: Array((lines.last ?? "").utf8))["rejected"]?.intValue == 1, "\(output)")
     }
 
     @Test func `says how a handler failed`() async throws {

@@ -74,7 +74,8 @@ enum TestPlugin: String, Sendable {
     case .noop: ["run", "echo", "emit", "sleep", "reject"]
     case .broken:
       [
-        "segfault", "abort", "exit", "stack", "spin", "hog", "child", "throw", "close_all", "garbage", "forged", "late", "large_result",
+        "segfault", "abort", "exit", "stack", "spin", "hog", "child", "afterwards", "throw", "close_all", "garbage", "forged", "late",
+        "large_result",
         "bad_json", "bad_utf8", "deep_json", "bad_item", "flood", "status", "emit_after_fail", "print", "mess", "thief", "picky",
       ]
     }

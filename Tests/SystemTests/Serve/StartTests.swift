@@ -1,3 +1,4 @@
+import Database
 import Glibc
 import TestSupport
 import Testing
@@ -56,6 +57,44 @@ extension `The system` {
 
             """), "\(output)")
         #expect(!output.err.contains("letmein"))
+      }
+    }
+
+    @Test func `refuses two plugins and two workflows of one name, and says where each stands`() async throws {
+      let workflow = #"{"name": "twice", "stages": [{"id": "a", "handler": "noop.run"}]}"#
+      let place = try Place(plugins: [.noop], workflows: [workflow, workflow])
+      place.write("manifests/plugins/z_again.json", TestPlugin.noop.manifest)
+      let output = try await place.weir("serve")
+      #expect(output.status == 1 && output.out == "", "\(output)")
+      let folder = place.manifests
+      #expect(
+        output.err == """
+          \(folder)/plugins/z_again.json: id: \(folder)/plugins/noop.json defines a plugin "org.weir.noop" already.
+            Take one of the two manifests out of the folder.
+          \(folder)/workflows/test-1.json: name: \(folder)/workflows/test-0.json defines a workflow "twice" already.
+            Give one of the two another name.
+
+          """, "\(output)")
+    }
+
+    @Test func `installs pgSTAC, or says what a superuser must do`() async throws {
+      let place = try Place()
+      let bare = try TestDatabase.make()
+      try await onOwnThread {
+        try bare.database.withConnection { try $0.executeScript("DROP ROLE IF EXISTS no_superuser; CREATE ROLE no_superuser LOGIN") }
+      }
+      let url = bare.url.split(separator: "//weir@").joined(separator: "//no_superuser@")
+      for command in [["serve"], ["db", "migrate"]] {
+        let output = try await place.weir(command, with: ["WEIR_DATABASE_URL": url])
+        #expect(output.status == 1 && output.out == "", "\(output)")
+        #expect(
+          output.err.hasSuffix(
+            """
+            pgSTAC: the login role may not make extensions and roles.
+              Have a superuser run CREATE EXTENSION postgis, btree_gist, unaccent; make the roles pgstac_admin, pgstac_ingest, \
+            pgstac_read; and grant them to the login role.
+
+            """), "\(output)")
       }
     }
 
