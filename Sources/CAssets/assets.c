@@ -26,6 +26,10 @@ static const unsigned char migration_004[] = {
 #embed "../Engine/Migrations/004_audit.sql"
 };
 
+static const unsigned char migration_005[] = {
+#embed "../Engine/Migrations/005_job_control.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -33,6 +37,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/002_source_catalog.sql", migration_002),
     ASSET("migrations/003_discarded.sql", migration_003),
     ASSET("migrations/004_audit.sql", migration_004),
+    ASSET("migrations/005_job_control.sql", migration_005),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

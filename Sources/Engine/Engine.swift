@@ -5,6 +5,7 @@ public final class Engine: Sendable {
   public let database: Database
   public let catalog: Catalog
   public let jobs: Jobs
+  public let control: Control
   public let stages: Stages
   public let queue: Queue
   public let hosts: Hosts
@@ -24,6 +25,7 @@ public final class Engine: Sendable {
     catalog = Catalog(database: database)
     stages = Stages(database: database)
     jobs = Jobs(database: database, stages: stages)
+    control = Control(database: database, stages: stages)
     queue = Queue(database: database, stages: stages)
     hosts = Hosts(database: database, lease: lease)
     rescuer = LeaseRescuer(database: database, queue: queue)
@@ -31,7 +33,7 @@ public final class Engine: Sendable {
     items = ItemReader(database: database)
     journal = Journal(database: database)
     checkpoints = Checkpoints(database: database)
-    views = Views(database: database, items: items)
+    views = Views(database: database, items: items, definitions: stages)
     audit = Audit(database: database)
   }
 

@@ -12,7 +12,14 @@ public struct EngineError: Error, Sendable {
     case noStage(known: [String])
     case noTask
     case jobHasEnded(JobState)
+    case jobIsCancelling
+    case jobIsPaused
+    case stageNotRunning(StageState)
+    case stageBehindRuns(tasks: Int)
+    case stageIsReused(by: Int64)
+    case stageNotUsable(before: String, StageState?)
     case dedupKeyTooLong(Int)
+    case tooManyLabels(Int)
     case hostIsGone
   }
 
@@ -40,7 +47,16 @@ public struct EngineError: Error, Sendable {
     case .noStage: "there is no stage \(subject)"
     case .noTask: "there is no task \(subject)"
     case .jobHasEnded(let state): "job \(subject) has ended already: \(state.rawValue)"
+    case .jobIsCancelling: "job \(subject) is being cancelled"
+    case .jobIsPaused: "job \(subject) is paused as a whole"
+    case .stageNotRunning(let state): "stage \(subject) is not running but \(state.rawValue)"
+    case .stageBehindRuns(let tasks):
+      "stage \(subject) runs \(tasks) \(tasks == 1 ? "task" : "tasks") on what would change by a retry"
+    case .stageIsReused(let job): "job \(job) reads what stage \(subject) gave"
+    case .stageNotUsable(let first, let state):
+      "a rerun from \"\(first)\" needs stage \(subject), which \(state.map { "is \($0.rawValue)" } ?? "that job does not have")"
     case .dedupKeyTooLong(let length): "dedup_key of \(length) characters; the most is 200"
+    case .tooManyLabels(let count): "\(count) labels; the most is \(Jobs.mostLabels)"
     case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
     }
   }
@@ -58,7 +74,14 @@ public struct EngineError: Error, Sendable {
     case .noStage(let known): "The job has \(known.joined(separator: ", "))."
     case .noJob, .noTask: "`weir jobs` lists the jobs."
     case .jobHasEnded: nil
+    case .jobIsCancelling: "Wait for its end; `weir rerun` starts it anew."
+    case .jobIsPaused: "Resume the job: `weir resume JOB`."
+    case .stageBehindRuns: "Pause the job, retry when they have ended, and resume it."
+    case .stageIsReused: "Rerun the job instead: `weir rerun`."
+    case .stageNotUsable: "Begin the rerun there, or before it."
+    case .stageNotRunning: "A stage that has not begun is held by pausing its job."
     case .dedupKeyTooLong: "Use a shorter key, for example a digest."
+    case .tooManyLabels: "Labels are a few words to find a job by."
     case .hostIsGone: "Start the host again; its tasks were given to others."
     }
   }

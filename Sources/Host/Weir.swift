@@ -13,7 +13,9 @@ struct Weir: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Host", subcommands: [Serve.self, Demo.self, Db.self, Config.self]),
       CommandGroup(
-        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self, Cancel.self]),
+        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self]),
+      CommandGroup(
+        name: "Control", subcommands: [Pause.self, Resume.self, Cancel.self, Retry.self, Rerun.self, Priority.self, Label.self]),
       CommandGroup(name: "Access", subcommands: [ListAudit.self]),
       CommandGroup(name: "Catalog", subcommands: [Validate.self, Plugins.self, Workflows.self]),
       CommandGroup(name: "Plugin authors", subcommands: [Run.self, Check.self]),

@@ -36,9 +36,9 @@ public final class RunnerPool: Sendable {
   /// Ends an attempt wherever it is; nothing happens when it is over.
   ///
   /// One that runs is told so, its service calls are answered `WEIR_CANCELLED`, and its runner is killed after the
-  /// grace period.
-  public func cancel(token: Int64, reason: CancelReason = .user) {
-    inbox.put(.cancel(token: token, reason))
+  /// grace period: the configuration's unless given. A repeat may only shorten it.
+  public func cancel(token: Int64, reason: CancelReason = .user, grace: Duration? = nil) {
+    inbox.put(.cancel(token: token, reason, grace: grace))
   }
 
   /// How many more tasks are welcome now, of whatever build: enough to keep all runners busy until the next batch.

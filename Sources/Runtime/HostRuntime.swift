@@ -92,7 +92,7 @@ public final class HostRuntime: Sendable {
       })
     housekeeper = Housekeeper(
       engine: engine, identity: identity, host: id, journalist: journalist, logger: logger,
-      cancel: { tokens in for token in tokens { pool.cancel(token: token, reason: CancelReason.user) } },
+      cancel: { attempts in for attempt in attempts { pool.cancel(token: attempt.token, grace: attempt.stop == .now ? .zero : nil) } },
       onWork: { mailbox.poke() })
     heartbeat.start()
     Threads.start { [housekeeper] in housekeeper.work() }

@@ -12,7 +12,7 @@ final class Housekeeper: Sendable {
   private let host: Int64
   private let journalist: Journalist
   private let logger: Logger
-  private let cancel: @Sendable ([Int64]) -> Void
+  private let cancel: @Sendable ([Cancelling]) -> Void
   private let onWork: @Sendable () -> Void
   private let isStopping = Atomic(false)
   private let signal = DispatchSemaphore(value: 0)
@@ -23,7 +23,7 @@ final class Housekeeper: Sendable {
   ///   - onWork: there is work that was not there before.
   init(
     engine: Engine, identity: HostIdentity, host: Int64, journalist: Journalist, logger: Logger,
-    cancel: @escaping @Sendable ([Int64]) -> Void, onWork: @escaping @Sendable () -> Void
+    cancel: @escaping @Sendable ([Cancelling]) -> Void, onWork: @escaping @Sendable () -> Void
   ) {
     self.engine = engine
     self.identity = identity
@@ -40,8 +40,8 @@ final class Housekeeper: Sendable {
     while !isStopping.load(ordering: .relaxed) {
       journalist.flush()
       attempt("cancel") { [self] in
-        let tokens = try engine.jobs.cancelling(host: host)
-        if !tokens.isEmpty { cancel(tokens) }
+        let attempts = try engine.jobs.cancelling(host: host)
+        if !attempts.isEmpty { cancel(attempts) }
       }
       attempt("promote") { [self] in if try engine.jobs.promote() > 0 { onWork() } }
       if turn % 5 == 0 {

@@ -110,7 +110,7 @@ import Workflow
   @Test func `cancelling a job that waits ends it at once`() throws {
     try desk.put(Sample.chain)
     let job = try desk.engine.jobs.submit(Submission(workflow: "w", params: Array("{}".utf8), notBefore: 4_102_444_800), by: .system).jobID
-    try desk.engine.jobs.cancel(job, by: .system)
+    try desk.engine.control.cancel(job, by: .system)
     #expect(try desk.job(job).state == .cancelled)
     #expect(try desk.job(job).stages.allSatisfy { $0.state == .cancelled })
   }
@@ -119,10 +119,10 @@ import Workflow
     try desk.put(Sample.array().dropLast(1) + #", {"id": "z", "handler": "test.b", "needs": ["a"]}]"#)
     let job = try desk.submit(Sample.list(12_000))
     let running = try desk.claim(3)
-    try desk.engine.jobs.cancel(job, by: .system)
-    try desk.engine.jobs.cancel(job, by: .system)
+    try desk.engine.control.cancel(job, by: .system)
+    try desk.engine.control.cancel(job, by: .system)
     #expect(try desk.number("SELECT count(*) FROM ready") == 0 && desk.claim().isEmpty)
-    #expect(Set(try desk.engine.jobs.cancelling(host: desk.host)) == Set(running.map(\.token)))
+    #expect(Set(try desk.engine.jobs.cancelling(host: desk.host).map(\.token)) == Set(running.map(\.token)))
     try desk.complete([running[0].done(), running[1].again()])
     #expect(try desk.job(job).state == .running && desk.claim().isEmpty)
     #expect(try desk.complete([running[2].cancelled()]).endedJobs == [job])
@@ -135,13 +135,13 @@ import Workflow
   @Test func `a job that has ended cannot be cancelled, a cancelled one can again`() throws {
     let job = try desk.job(Sample.one)
     try desk.work()
-    #expect { try desk.engine.jobs.cancel(job, by: .system) } throws: {
+    #expect { try desk.engine.control.cancel(job, by: .system) } throws: {
       ($0 as? EngineError)?.message == "job \(job) has ended already: completed"
     }
     let other = try desk.submit()
-    try desk.engine.jobs.cancel(other, by: .system)
-    try desk.engine.jobs.cancel(other, by: .system)
-    #expect(throws: EngineError.self) { try desk.engine.jobs.cancel(999, by: .system) }
+    try desk.engine.control.cancel(other, by: .system)
+    try desk.engine.control.cancel(other, by: .system)
+    #expect(throws: EngineError.self) { try desk.engine.control.cancel(999, by: .system) }
   }
 
   /// A cancel that commits while a completion waits for its lock: the completion's statement began before it.

@@ -13,7 +13,7 @@ import Workflow
   @Test func `jobs are listed newest first, by page and filter`() throws {
     try desk.put(Sample.one)
     let jobs = try (0..<5).map { _ in try desk.submit() }
-    try desk.engine.jobs.cancel(jobs[2], by: .system)
+    try desk.engine.control.cancel(jobs[2], by: .system)
     let first = try desk.engine.views.jobs(.init(limit: 2))
     #expect(first.elements.map(\.id) == [jobs[4], jobs[3]] && first.next == "\(jobs[3])")
     let rest = try desk.engine.views.jobs(.init(after: jobs[3], limit: 3))

@@ -18,6 +18,7 @@ CREATE TABLE app.attempts (
     wall_us bigint,
     cpu_us bigint,
     peak_rss_kb bigint,
+    fingerprint text,
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'invalid'::text, 'crashed'::text, 'timeout'::text, 'memory'::text, 'protocol'::text, 'lost'::text, 'cancelled'::text, 'returned'::text])))
 );
 
@@ -125,8 +126,16 @@ CREATE TABLE app.jobs (
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
     cancel_requested_at timestamp with time zone,
+    labels text[] DEFAULT '{}'::text[] NOT NULL,
+    origin_job_id bigint,
+    origin_stage text,
+    cancel_now boolean DEFAULT false NOT NULL,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
     CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text])))),
-    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text])))
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT paused_has_time CHECK (((paused_at IS NOT NULL) OR (state <> 'paused'::text)))
 );
 
 ALTER TABLE app.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -195,6 +204,7 @@ CREATE TABLE app.stage_counters (
     items bigint DEFAULT 0 NOT NULL,
     rejects bigint DEFAULT 0 NOT NULL,
     failed_items bigint DEFAULT 0 NOT NULL,
+    held boolean DEFAULT false NOT NULL,
     CONSTRAINT never_negative CHECK (((queued >= 0) AND (retrying >= 0) AND (running >= 0)))
 )
 WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
@@ -227,6 +237,10 @@ CREATE TABLE app.stages (
     reason text,
     opened_at timestamp with time zone,
     finished_at timestamp with time zone,
+    reuses bigint,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
     CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))),
     CONSTRAINT stages_batch_check CHECK ((batch > 0)),
     CONSTRAINT stages_max_parallel_check CHECK ((max_parallel > 0)),
@@ -387,9 +401,13 @@ CREATE INDEX jobs_cancelling ON app.jobs USING btree (id) WHERE ((cancel_request
 
 CREATE UNIQUE INDEX jobs_dedup ON app.jobs USING btree (workflow, dedup_key) WHERE (dedup_key IS NOT NULL);
 
+CREATE INDEX jobs_origin ON app.jobs USING btree (origin_job_id) WHERE (origin_job_id IS NOT NULL);
+
 CREATE INDEX jobs_waiting ON app.jobs USING btree (not_before) WHERE (state = 'queued'::text);
 
 CREATE INDEX ready_order ON app.ready USING btree (stage_id, due_at, n);
+
+CREATE INDEX stages_reusing ON app.stages USING btree (reuses) WHERE (reuses IS NOT NULL);
 
 CREATE INDEX stages_running ON app.stages USING btree (handler) WHERE (state = 'running'::text);
 
@@ -401,6 +419,9 @@ CREATE INDEX source_catalog_theme ON h3.source_catalog USING btree (theme, sourc
 
 ALTER TABLE ONLY app.item_ranges
     ADD CONSTRAINT item_ranges_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.jobs
+    ADD CONSTRAINT jobs_origin_job_id_fkey FOREIGN KEY (origin_job_id) REFERENCES app.jobs(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY app.jobs
     ADD CONSTRAINT jobs_workflow_workflow_version_fkey FOREIGN KEY (workflow, workflow_version) REFERENCES app.workflows(name, version);
@@ -416,3 +437,6 @@ ALTER TABLE ONLY app.stage_totals
 
 ALTER TABLE ONLY app.stages
     ADD CONSTRAINT stages_job_id_fkey FOREIGN KEY (job_id) REFERENCES app.jobs(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.stages
+    ADD CONSTRAINT stages_reuses_fkey FOREIGN KEY (reuses) REFERENCES app.stages(id);

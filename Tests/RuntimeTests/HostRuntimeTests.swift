@@ -123,7 +123,7 @@ import Workflow
       defer { host.stop() }
       let job = try house.submit(#"[{"id": "a", "handler": "noop.sleep", "params": {"ms": 3600000}}]"#)
       try until { try house.engine.views.job(job).stages[0].counts.running == 1 }
-      try house.engine.jobs.cancel(job, by: .system)
+      try house.engine.control.cancel(job, by: .system)
       host.poke()
       #expect(try house.finished(job).state == .cancelled)
     }
@@ -201,7 +201,7 @@ import Workflow
       host.stop()
       let wasTold = isLost.load(ordering: .relaxed)
       #expect(wasTold)
-      try house.engine.jobs.cancel(job, by: .system)
+      try house.engine.control.cancel(job, by: .system)
     }
   }
 }

@@ -49,12 +49,20 @@ import Workflow
     try await TestServer.with { server in
       let document = try await server.get("/api/openapi.json").json
       let submit = document["paths"]?["/api/jobs/submit/{workflow}"]?["post"]
-      let cancel = document["paths"]?["/api/jobs/{id}/cancel"]?["post"]
+      func control(_ verb: String) -> JSON? { document["paths"]?["/api/jobs/{id}/\(verb)"]?["post"] }
+      let cancel = control("cancel")
       let path = "/api/jobs/submit/gather?dedup_key=a"
       for (status, operation, answer) in [
         (201, submit, try await server.post(path, #"{"from": "here"}"#)), (200, submit, try await server.post(path, #"{"from": "here"}"#)),
         (400, submit, try await server.post(path, "x")), (422, submit, try await server.post("/api/jobs/submit/gather", "{}")),
         (404, submit, try await server.post("/api/jobs/submit/x")), (409, submit, try await server.post("/api/jobs/submit/orphan")),
+        (202, control("pause"), try await server.post("/api/jobs/1/pause?why=a")),
+        (202, control("resume"), try await server.post("/api/jobs/1/resume")),
+        (202, control("priority"), try await server.post("/api/jobs/1/priority?to=1")),
+        (202, control("labels"), try await server.post("/api/jobs/1/labels?add=a")),
+        (202, control("retry"), try await server.post("/api/jobs/1/retry")),
+        (201, control("rerun"), try await server.post("/api/jobs/1/rerun")),
+        (409, control("pause"), try await server.post("/api/jobs/1/pause?stage=copy")),
         (202, cancel, try await server.post("/api/jobs/1/cancel")), (404, cancel, try await server.post("/api/jobs/99/cancel")),
       ] {
         #expect(answer.status == status, "\(answer.text)")

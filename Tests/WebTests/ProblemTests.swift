@@ -11,7 +11,8 @@ import Workflow
     .invalidParams([SchemaProblem(pointer: "/a", keyword: "type", expected: "a string", given: "1 (a number)")]),
     .paramsNotJSON(JSONSyntaxError(offset: 0, line: 1, column: 1, message: "expected a value")),
     .noHandler(stage: "s", handler: "h", known: []), .noJob, .noStage(known: ["s"]), .noTask, .jobHasEnded(.failed), .dedupKeyTooLong(201),
-    .hostIsGone,
+    .hostIsGone, .jobIsCancelling, .jobIsPaused, .stageNotRunning(.waiting), .stageBehindRuns(tasks: 1), .stageIsReused(by: 7),
+    .stageNotUsable(before: "b", .failed), .tooManyLabels(33),
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -28,6 +29,13 @@ import Workflow
     case .jobHasEnded: 8
     case .dedupKeyTooLong: 9
     case .hostIsGone: 10
+    case .jobIsCancelling: 11
+    case .jobIsPaused: 12
+    case .stageNotRunning: 13
+    case .stageBehindRuns: 14
+    case .stageIsReused: 15
+    case .stageNotUsable: 16
+    case .tooManyLabels: 17
     }
   }
 

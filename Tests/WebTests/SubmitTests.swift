@@ -15,7 +15,7 @@ import Workflow
       #expect(server.changeCount == 1)
       let job = try await server.get("/api/jobs/\(id)").json
       #expect(job["params"]?.serialized() == #"{"from":"here","count":3}"#)
-      #expect(job["label"] == "nightly")
+      #expect(job["labels"] == ["nightly"])
       #expect(job["priority"] == 7)
     }
   }
@@ -117,7 +117,8 @@ import Workflow
       "not_before=2026-11-23T02:00:00+01:00",
       #"not_before: expected a time as in RFC 3339, such as 2026-11-23T02:00:00Z, got "2026-11-23T02:00:00 01:00". Write a + of the zone as %2B, or give the time in UTC, with Z."#
     ),
-    ("label=", #"label: expected 1 to 200 characters, got ""."#), ("label=a&label=b", "label: is given twice."),
+    ("label=", #"label: expected labels of 1 to 100 characters, with commas between, got ""."#),
+    ("label=a&label=b", "label: is given twice."),
   ]) func `a mistake in the query is refused`(query: String, message: String) async throws {
     try await TestServer.with { server in
       let answer = try await server.post("/api/jobs/submit/gather?\(query)", #"{"from": "here"}"#)

@@ -11,20 +11,23 @@ extension Jobs {
     if let key = submission.dedupKey, key.count > 200 {
       throw EngineError(.dedupKeyTooLong(key.count), subject: submission.workflow)
     }
+    guard submission.labels.count <= Self.mostLabels else {
+      throw EngineError(.tooManyLabels(submission.labels.count), subject: submission.workflow)
+    }
     let given = try object(submission)
     return try database.retryingTransaction { tx in
       if let known = try existing(submission, in: tx) { return known }
-      let (definition, version) = try newest(submission.workflow, in: tx)
+      let (definition, version) = try stages.newest(submission.workflow, in: tx)
       let schema = try Schema(definition.parameters)
       let problems = schema.problems(in: given)
       guard problems.isEmpty else { throw EngineError(.invalidParams(problems), subject: submission.workflow) }
-      try checkHandlers(of: definition, in: tx)
+      try stages.checkHandlers(of: definition, in: tx)
       let params = definition.withDefaults(given).serialized()
       let isLater = submission.notBefore != nil
       let rows = try tx.query(
         """
-        INSERT INTO jobs (workflow, workflow_version, params, dedup_key, label, priority, not_before, state, started_at)
-        VALUES (\(definition.name), \(version), \(params), \(submission.dedupKey), \(submission.label),
+        INSERT INTO jobs (workflow, workflow_version, params, dedup_key, labels, priority, not_before, state, started_at)
+        VALUES (\(definition.name), \(version), \(params), \(submission.dedupKey), \(Set(submission.labels).sorted()),
                 \(submission.priority), to_timestamp(\(submission.notBefore)),
                 CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN 'queued' ELSE 'running' END,
                 CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL ELSE now() END)
@@ -37,11 +40,12 @@ extension Jobs {
         throw EngineError(.noJob, subject: submission.dedupKey ?? "")
       }
       let jobID = Int64(try row.int(0))
-      try insertStages(of: definition, job: jobID, priority: submission.priority, in: tx)
+      try stages.insert(definition, job: jobID, priority: submission.priority, in: tx)
       if try row.string(1) == JobState.running.rawValue { _ = try stages.advance(jobID, in: tx) }
       try Audit.record(
         actor, "job.submit", subject: "job/\(jobID)",
-        details: ["workflow": .string(definition.name), "version": JSON(version), "label": JSON(orNull: submission.label)], in: tx)
+        details: ["workflow": .string(definition.name), "version": JSON(version), "labels": .array(submission.labels.map(JSON.string))],
+        in: tx)
       return Submitted(jobID: jobID, isNew: true)
     }
   }
@@ -75,44 +79,10 @@ extension Jobs {
     return value
   }
 
-  private func newest(_ workflow: String, in tx: Transaction) throws -> (WorkflowDefinition, Int) {
-    let rows = try tx.query("SELECT max(version) FROM workflows WHERE name = \(workflow)")
-    guard let version = try rows.first?.intOrNil(0) else {
-      let known = try tx.query("SELECT DISTINCT name FROM workflows").map { try $0.string(0) }
-      throw EngineError(.noWorkflow(known: known), subject: workflow)
-    }
-    return (try stages.definition(Stages.WorkflowKey(name: workflow, version: version), in: tx), version)
-  }
-
-  private func checkHandlers(of definition: WorkflowDefinition, in tx: Transaction) throws {
-    let known = Set(try tx.query("SELECT DISTINCT name FROM handlers").map { try $0.string(0) })
-    for stage in definition.stages where !known.contains(stage.handler) {
-      throw EngineError(
-        .noHandler(stage: stage.id, handler: stage.handler, known: Array(known)), subject: definition.name)
-    }
-  }
-
   private func existing(_ submission: Submission, in tx: Transaction) throws -> Submitted? {
     guard submission.dedupKey != nil else { return nil }
     let rows = try tx.query(
       "SELECT id FROM jobs WHERE workflow = \(submission.workflow) AND dedup_key = \(submission.dedupKey)")
     return try rows.first.map { Submitted(jobID: Int64(try $0.int(0)), isNew: false) }
-  }
-
-  private func insertStages(
-    of definition: WorkflowDefinition, job: Int64, priority: Int, in tx: Transaction
-  ) throws {
-    let stages = definition.stages
-    try tx.execute(
-      """
-      WITH added AS (
-          INSERT INTO stages (job_id, position, name, handler, priority, max_parallel)
-          SELECT \(job), position - 1, name, handler, \(priority), nullif(max_parallel, 0)
-          FROM unnest(\(stages.map(\.id))::text[], \(stages.map(\.handler))::text[],
-                      \(stages.map { $0.maxParallel ?? 0 })::int[])
-               WITH ORDINALITY AS t (name, handler, max_parallel, position)
-          RETURNING id)
-      INSERT INTO stage_counters (stage_id) SELECT id FROM added
-      """)
   }
 }

@@ -8,18 +8,19 @@ public struct Submission: Sendable {
   public var priority: Int
   /// Seconds from the epoch; nothing runs before.
   public var notBefore: Double?
-  public var label: String?
+  /// Words to find the job by.
+  public var labels: [String]
 
   public init(
     workflow: String, params: [UInt8], dedupKey: String? = nil, priority: Int = 0, notBefore: Double? = nil,
-    label: String? = nil
+    labels: [String] = []
   ) {
     self.workflow = workflow
     self.params = params
     self.dedupKey = dedupKey
     self.priority = priority
     self.notBefore = notBefore
-    self.label = label
+    self.labels = labels
   }
 }
 

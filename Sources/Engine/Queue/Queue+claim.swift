@@ -51,7 +51,7 @@ extension Queue {
     WITH counters AS (
         SELECT s.max_parallel - c.running AS room
         FROM stage_counters c JOIN stages s ON s.id = c.stage_id
-        WHERE c.stage_id = \(stage) AND s.state = 'running' FOR UPDATE OF c),
+        WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held FOR UPDATE OF c),
     taken AS (
         DELETE FROM ready WHERE ctid = ANY(ARRAY(
             SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()

@@ -5,6 +5,8 @@ import Workflow
 struct JobContext {
   struct Stage {
     var id: Int64
+    /// The stage whose items are this one's: another job's when it was taken over.
+    var source: Int64
     var name: String
     var handler: String
     var state: StageState
@@ -24,7 +26,7 @@ struct JobContext {
     var ended = StageValues()
     let rows = try tx.query(
       """
-      SELECT \(raw: StageCounters.columns), s.handler, s.result
+      SELECT \(raw: StageCounters.columns), s.handler, s.result, coalesce(s.reuses, s.id)
       FROM stages s JOIN stage_counters c ON c.stage_id = s.id JOIN jobs j ON j.id = s.job_id
       WHERE s.job_id = \(head.jobID) ORDER BY s.position
       """)
@@ -34,7 +36,8 @@ struct JobContext {
       let state = StageState(rawValue: counters.state) ?? .waiting
       stages.append(
         Stage(
-          id: counters.stageID, name: counters.name, handler: try row.string(17), state: state, counters: counters))
+          id: counters.stageID, source: Int64(try row.int(19)), name: counters.name, handler: try row.string(17), state: state,
+          counters: counters))
       if state.isFinal { ended.add(counters, result: try row.stringOrNil(18)) }
     }
     var scope = head.scope

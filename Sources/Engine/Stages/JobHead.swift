@@ -6,7 +6,11 @@ struct JobHead {
   var jobID: Int64
   var state: JobState
   var isCancelling: Bool
+  /// Paused, and not to be cancelled: no stage of it opens.
+  var isHeld: Bool { state == .paused && !isCancelling }
   var definition: WorkflowDefinition
+  /// The number of that version.
+  var version: Int
   /// What expressions can read of the job itself.
   var scope: TaskScope
 
@@ -20,7 +24,8 @@ struct JobHead {
       """)
     guard let job = jobs.first else { throw EngineError(.noJob, subject: "\(jobID)") }
     let workflow = try job.string(0)
-    let definition = try stages.definition(Stages.WorkflowKey(name: workflow, version: try job.int(1)), in: tx)
+    let version = try job.int(1)
+    let definition = try stages.definition(Stages.WorkflowKey(name: workflow, version: version), in: tx)
     let values = JSON.object(
       JSONObject([
         ("id", .string("\(jobID)")), ("workflow", .string(workflow)),
@@ -28,6 +33,7 @@ struct JobHead {
       ]))
     return JobHead(
       jobID: jobID, state: JobState(rawValue: try job.string(3)) ?? .running, isCancelling: try job.bool(4),
-      definition: definition, scope: TaskScope(params: RawJSON(unchecked: try job.text(2)[...]), job: RawJSON(values)))
+      definition: definition, version: version,
+      scope: TaskScope(params: RawJSON(unchecked: try job.text(2)[...]), job: RawJSON(values)))
   }
 }

@@ -46,8 +46,10 @@ struct StageCounters {
     isCancelling = try row.bool(16)
   }
 
+  /// Whether it has begun and not ended.
+  var isOpen: Bool { state == "running" || state == "paused" }
   /// Whether every task has ended and the stage has not.
-  var isDone: Bool { state == "running" && completed + failed + cancelled == tasksTotal }
+  var isDone: Bool { isOpen && completed + failed + cancelled == tasksTotal }
   /// What `tolerate` counts.
   var errors: Int { rejects + failedItems }
   /// What a tolerated percentage is of.

@@ -40,6 +40,8 @@ extension Stages {
     guard !head.state.isFinal else { return advance }
     while true {
       let context = try JobContext.read(head, in: tx)
+      // a paused job opens nothing; one whose stages have all ended has no reason to wait
+      if head.isHeld, !context.stages.allSatisfy(\.state.isFinal) { return advance }
       let actions = Planner.next(
         context.plannerStages, isCancelled: head.isCancelling,
         holds: { id in try context.definition.stage(id)?.when?.holds(in: context.scope) ?? true })
@@ -71,7 +73,8 @@ extension Stages {
   private func finish(_ jobID: Int64, _ state: JobState, in tx: Transaction) throws {
     try tx.execute(
       """
-      UPDATE jobs SET state = \(state.rawValue), finished_at = now(), started_at = coalesce(started_at, now()),
+      UPDATE jobs SET state = \(state.rawValue), finished_at = now(), paused_at = NULL, paused_by = NULL, paused_why = NULL,
+          started_at = coalesce(started_at, now()),
           error = (SELECT string_agg(format('stage "%s": %s', name, reason), E'\\n' ORDER BY position)
                    FROM stages WHERE job_id = \(jobID) AND state = 'failed' AND \(state == .failed))
       WHERE id = \(jobID)
@@ -86,7 +89,8 @@ extension Stages {
     try tx.execute(
       """
       WITH useless AS (DELETE FROM checkpoints WHERE stage_id = \(stageID))
-      UPDATE stages SET state = \(state.rawValue), reason = \(reason), result = \(result), finished_at = now()
+      UPDATE stages SET state = \(state.rawValue), reason = \(reason), result = \(result), finished_at = now(),
+          paused_at = NULL, paused_by = NULL, paused_why = NULL
       WHERE id = \(stageID)
       """)
   }

@@ -85,7 +85,7 @@ extension Stages {
     switch source {
     case .itemsOf(let name):
       guard let other = context.stage(name) else { throw OpeningError("there is no stage \"\(name)\"") }
-      return (other.id, other.counters.items)
+      return (other.source, other.counters.items)
     case .array(let template):
       let value = RawJSON(unchecked: try template.render(in: context.scope)[...])
       guard value.kind == .array else {

@@ -10,7 +10,7 @@ public struct JobView: Sendable {
   /// A JSON object, defaults included.
   public var params: RawJSON
   public var dedupKey: String?
-  public var label: String?
+  public var labels: [String]
   public var priority: Int
   /// Times are RFC 3339 in UTC.
   public var createdAt: String
@@ -19,6 +19,12 @@ public struct JobView: Sendable {
   public var finishedAt: String?
   /// Which stages failed, and why.
   public var error: String?
+  /// The job that this one is a rerun of, and the stage where it begins; nil: at the beginning.
+  public var origin: Int64?
+  public var originStage: String?
+  public var paused: Pause?
+  /// Nil when something of it runs, or it has ended.
+  public var waitingReason: WaitingReason?
   /// In the order of the workflow.
   public var stages: [StageView]
 
@@ -26,9 +32,11 @@ public struct JobView: Sendable {
     [
       "id": .string("\(id)"), "workflow": .string(workflow), "workflow_version": .number(JSONNumber(workflowVersion)),
       "state": .string(state.rawValue), "cancelling": .bool(isCancelling), "params": params.parsed(),
-      "dedup_key": JSON(orNull: dedupKey), "label": JSON(orNull: label), "priority": .number(JSONNumber(priority)),
+      "dedup_key": JSON(orNull: dedupKey), "labels": .array(labels.map(JSON.string)), "priority": .number(JSONNumber(priority)),
       "created_at": .string(createdAt), "not_before": JSON(orNull: notBefore), "started_at": JSON(orNull: startedAt),
-      "finished_at": JSON(orNull: finishedAt), "error": JSON(orNull: error), "stages": .array(stages.map(\.json)),
+      "finished_at": JSON(orNull: finishedAt), "error": JSON(orNull: error),
+      "origin": origin.map { ["job_id": .string("\($0)"), "stage": JSON(orNull: originStage)] } ?? .null,
+      "paused": paused?.json ?? .null, "waiting_reason": waitingReason?.json ?? .null, "stages": .array(stages.map(\.json)),
     ]
   }
 }
@@ -55,6 +63,11 @@ public struct StageView: Sendable {
   public var metrics: [String: String]
   /// Why it failed or was skipped.
   public var reason: String?
+  /// Nil while it is paused with its job only.
+  public var paused: Pause?
+  /// The job whose stage this is: a rerun took it over, with its tasks and items.
+  public var reusedFrom: Int64?
+  public var waitingReason: WaitingReason?
   public var openedAt: String?
   public var finishedAt: String?
 
@@ -68,7 +81,8 @@ public struct StageView: Sendable {
       "items": .number(JSONNumber(items)), "rejects": .number(JSONNumber(rejects)),
       "failed_items": .number(JSONNumber(failedItems)), "result": result?.parsed() ?? .null, "totals": numbers(totals),
       "metrics": numbers(metrics), "reason": JSON(orNull: reason), "opened_at": JSON(orNull: openedAt),
-      "finished_at": JSON(orNull: finishedAt),
+      "finished_at": JSON(orNull: finishedAt), "paused": paused?.json ?? .null,
+      "reused_from": JSON(orNull: reusedFrom.map { "\($0)" }), "waiting_reason": waitingReason?.json ?? .null,
     ]
   }
 }

@@ -23,6 +23,8 @@ public struct TaskView: Sendable {
   public var cpuMicroseconds: Int?
   public var peakRSSKiB: Int?
   public var progress: ProgressView?
+  /// Of a task that waits for an attempt.
+  public var waitingReason: WaitingReason?
 
   public var id: String { "\(jobID)/\(stage)/\(n)" }
 
@@ -34,7 +36,7 @@ public struct TaskView: Sendable {
       "details": details?.parsed() ?? .null, "result": result?.parsed() ?? .null, "host": JSON(orNull: host),
       "due_at": JSON(orNull: dueAt), "started_at": JSON(orNull: startedAt), "finished_at": JSON(orNull: finishedAt),
       "wall_us": number(wallMicroseconds), "cpu_us": number(cpuMicroseconds), "peak_rss_kb": number(peakRSSKiB),
-      "progress": progress?.json ?? .null,
+      "progress": progress?.json ?? .null, "waiting_reason": waitingReason?.json ?? .null,
     ]
   }
 }

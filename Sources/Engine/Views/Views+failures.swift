@@ -109,10 +109,11 @@ extension Views {
 
   private func fanOut(of stage: Int64) throws -> FanOut? {
     let rows = try database.withConnection { connection in
-      try connection.query("SELECT items_from, coalesce(items_total, 0), coalesce(batch, 1) FROM stages WHERE id = \(stage)")
+      try connection.query(
+        "SELECT items_from, coalesce(items_total, 0), coalesce(batch, 1), coalesce(reuses, id) FROM stages WHERE id = \(stage)")
     }
     guard let row = rows.first, let source = try row.intOrNil(0) else { return nil }
     return FanOut(
-      source: Int64(source), kind: Int64(source) == stage ? .element : .item, items: try row.int(1), batch: try row.int(2))
+      source: Int64(source), kind: source == (try row.int(3)) ? .element : .item, items: try row.int(1), batch: try row.int(2))
   }
 }

@@ -6,17 +6,18 @@ extension Views {
   public struct JobFilter: Sendable {
     public var workflow: String?
     public var state: JobState?
-    public var label: String?
+    /// All of these.
+    public var labels: [String]
     /// From a page before.
     public var after: Int64?
     public var limit: Int
 
     public init(
-      workflow: String? = nil, state: JobState? = nil, label: String? = nil, after: Int64? = nil, limit: Int = 50
+      workflow: String? = nil, state: JobState? = nil, labels: [String] = [], after: Int64? = nil, limit: Int = 50
     ) {
       self.workflow = workflow
       self.state = state
-      self.label = label
+      self.labels = labels
       self.after = after
       self.limit = limit
     }
@@ -30,7 +31,7 @@ extension Views {
         \(raw: jobColumns) FROM jobs j
         WHERE (\(filter.workflow)::text IS NULL OR workflow = \(filter.workflow))
           AND (\(filter.state?.rawValue)::text IS NULL OR state = \(filter.state?.rawValue))
-          AND (\(filter.label)::text IS NULL OR label = \(filter.label))
+          AND (cardinality(\(filter.labels)::text[]) = 0 OR \(raw: Jobs.labels) @> \(filter.labels)::text[])
           AND (\(filter.after)::bigint IS NULL OR id < \(filter.after))
         ORDER BY id DESC LIMIT \(filter.limit + 1)
         """)
@@ -39,36 +40,49 @@ extension Views {
       if hasMore { jobs.removeLast() }
       let stages = try stages(ofJobs: jobs.map(\.id), in: tx)
       for index in jobs.indices { jobs[index].stages = stages[jobs[index].id] ?? [] }
+      try addReasons(to: &jobs, in: tx)
       return Page(elements: jobs, next: hasMore ? jobs.last.map { "\($0.id)" } : nil)
     }
   }
 
   /// - Throws: `.noJob`.
   public func job(_ id: Int64) throws -> JobView {
-    try database.transaction(access: .readOnly) { tx in
-      let rows = try tx.query("\(raw: jobColumns) FROM jobs j WHERE id = \(id)")
-      guard let row = rows.first else { throw EngineError(.noJob, subject: "\(id)") }
-      var job = try job(row)
-      job.stages = try stages(ofJobs: [id], in: tx)[id] ?? []
-      return job
-    }
+    try database.transaction(access: .readOnly) { tx in try job(id, in: tx) }
+  }
+
+  func job(_ id: Int64, in tx: Transaction) throws -> JobView {
+    let rows = try tx.query("\(raw: jobColumns) FROM jobs j WHERE id = \(id)")
+    guard let row = rows.first else { throw EngineError(.noJob, subject: "\(id)") }
+    var jobs = [try job(row)]
+    jobs[0].stages = try stages(ofJobs: [id], in: tx)[id] ?? []
+    try addReasons(to: &jobs, in: tx)
+    return jobs[0]
   }
 
   private var jobColumns: SQL {
     """
-    SELECT id, workflow, workflow_version, state, cancel_requested_at IS NOT NULL, params, dedup_key, label, priority,
+    SELECT id, workflow, workflow_version, state, cancel_requested_at IS NOT NULL, params, dedup_key, \(raw: Jobs.labels), priority,
            \(raw: Views.time("created_at")), \(raw: Views.time("not_before")), \(raw: Views.time("started_at")),
-           \(raw: Views.time("finished_at")), error
+           \(raw: Views.time("finished_at")), error, origin_job_id, origin_stage, \(raw: Views.time("paused_at")), paused_by, paused_why
     """
   }
 
   private func job(_ row: Row) throws -> JobView {
-    JobView(
+    var job = JobView(
       id: Int64(try row.int(0)), workflow: try row.string(1), workflowVersion: try row.int(2),
       state: JobState(rawValue: try row.string(3)) ?? .running, isCancelling: try row.bool(4),
-      params: RawJSON(unchecked: try row.text(5)[...]), dedupKey: try row.stringOrNil(6), label: try row.stringOrNil(7),
+      params: RawJSON(unchecked: try row.text(5)[...]), dedupKey: try row.stringOrNil(6), labels: try row.strings(7),
       priority: try row.int(8), createdAt: try row.string(9), notBefore: try row.stringOrNil(10),
       startedAt: try row.stringOrNil(11), finishedAt: try row.stringOrNil(12), error: try row.stringOrNil(13), stages: [])
+    job.origin = try row.intOrNil(14).map(Int64.init)
+    job.originStage = try row.stringOrNil(15)
+    job.paused = try Self.pause(row, from: 16)
+    return job
+  }
+
+  private static func pause(_ row: Row, from column: Int) throws -> Pause? {
+    guard let at = try row.stringOrNil(column) else { return nil }
+    return Pause(at: at, by: try row.stringOrNil(column + 1) ?? "", why: try row.stringOrNil(column + 2))
   }
 
   func stages(ofJobs ids: [Int64], in tx: Transaction) throws -> [Int64: [StageView]] {
@@ -77,7 +91,8 @@ extension Views {
       SELECT \(raw: StageCounters.columns), s.handler, s.result, s.reason,
              \(raw: Views.time("s.opened_at")), \(raw: Views.time("s.finished_at")),
              coalesce((SELECT json_object_agg(kind || ' ' || name, value::text) FROM stage_totals t
-                       WHERE t.stage_id = s.id), '{}'::json)
+                       WHERE t.stage_id = s.id), '{}'::json),
+             (SELECT r.job_id FROM stages r WHERE r.id = s.reuses), \(raw: Views.time("s.paused_at")), s.paused_by, s.paused_why
       FROM stages s JOIN stage_counters c ON c.stage_id = s.id JOIN jobs j ON j.id = s.job_id
       WHERE s.job_id = ANY(\(ids)::bigint[]) ORDER BY s.job_id, s.position
       """)
@@ -97,7 +112,7 @@ extension Views {
       if key.hasPrefix("total ") { totals[String(key.dropFirst(6))] = value.string }
       if key.hasPrefix("metric ") { metrics[String(key.dropFirst(7))] = value.string }
     }
-    return StageView(
+    var view = StageView(
       key: counters.stageID, jobID: counters.jobID, id: counters.name, handler: try row.string(17),
       state: StageState(rawValue: counters.state) ?? .waiting,
       counts: TaskCounts(
@@ -107,5 +122,8 @@ extension Views {
       items: counters.items, rejects: counters.rejects, failedItems: counters.failedItems,
       result: try row.textOrNil(18).map { RawJSON(unchecked: $0[...]) }, totals: totals, metrics: metrics,
       reason: try row.stringOrNil(19), openedAt: try row.stringOrNil(20), finishedAt: try row.stringOrNil(21))
+    view.reusedFrom = try row.intOrNil(23).map(Int64.init)
+    view.paused = try Self.pause(row, from: 24)
+    return view
   }
 }

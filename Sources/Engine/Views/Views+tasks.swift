@@ -51,6 +51,7 @@ extension Views {
       var tasks = try rows.map { try task($0, job: job, stage: stage) }
       let hasMore = tasks.count > filter.limit
       if hasMore { tasks.removeLast() }
+      try addReasons(to: &tasks, job: job, in: tx)
       return Page(elements: tasks, next: hasMore ? tasks.last.map { "\($0.n)" } : nil)
     }
   }
@@ -75,9 +76,9 @@ extension Views {
     }
   }
 
-  /// The stage's key in the database.
+  /// The stage's key in the database; of one that was taken over, that of the origin's.
   func key(job: Int64, stage: String, in tx: Transaction) throws -> Int64 {
-    let rows = try tx.query("SELECT id FROM stages WHERE job_id = \(job) AND name = \(stage)")
+    let rows = try tx.query("SELECT coalesce(reuses, id) FROM stages WHERE job_id = \(job) AND name = \(stage)")
     if let row = rows.first { return Int64(try row.int(0)) }
     let known = try tx.query("SELECT name FROM stages WHERE job_id = \(job) ORDER BY position").map { try $0.string(0) }
     guard !known.isEmpty else { throw EngineError(.noJob, subject: "\(job)") }

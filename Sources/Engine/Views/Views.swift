@@ -5,10 +5,12 @@ import Workflow
 public final class Views: Sendable {
   let database: Database
   let items: ItemReader
+  let definitions: Stages
 
-  init(database: Database, items: ItemReader) {
+  init(database: Database, items: ItemReader, definitions: Stages) {
     self.database = database
     self.items = items
+    self.definitions = definitions
   }
 
   /// RFC 3339 in UTC, to the millisecond; NULL stays NULL.

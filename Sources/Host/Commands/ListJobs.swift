@@ -6,14 +6,15 @@ struct ListJobs: AsyncParsableCommand {
 
   @Option(help: "Of this workflow only.") var workflow: String?
   @Option(help: "In this state only: queued, running, completed, ...") var state: String?
-  @Option(help: "With this label only.") var label: String?
+  @Option(help: "With this label only; again for more.") var label: [String] = []
   @Option(help: "At most so many.") var limit = 20
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var host: HostOptions
 
   func run() async throws {
     let page = try host.client.get(
-      "/api/jobs", [("workflow", workflow), ("state", state), ("label", label), ("limit", "\(limit)")])
+      "/api/jobs",
+      [("workflow", workflow), ("state", state), ("label", label.isEmpty ? nil : label.joined(separator: ",")), ("limit", "\(limit)")])
     if json { return Terminal.print(page.serialized()) }
     for job in page["jobs"]?.arrayValue ?? [] {
       func text(_ name: String) -> String { job[name]?.stringValue ?? "" }

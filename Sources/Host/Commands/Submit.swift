@@ -13,7 +13,7 @@ struct Submit: AsyncParsableCommand {
   @Option(help: "A job of the workflow with the same key is answered instead of a new one.") var dedupKey: String?
   @Option(parsing: .unconditional, help: "Higher goes first; below 0 is after the others.") var priority: Int?
   @Option(help: "RFC 3339; nothing runs before.") var notBefore: String?
-  @Option(help: "A word to find the job by.") var label: String?
+  @Option(help: "A word to find the job by; again for more.") var label: [String] = []
   @Flag(help: "Print the job's id and do not wait.") var detach = false
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var host: HostOptions
@@ -22,7 +22,10 @@ struct Submit: AsyncParsableCommand {
     let client = host.client
     let submitted = try client.post(
       "/api/jobs/submit/\(HostClient.encoded(workflow))",
-      [("dedup_key", dedupKey), ("priority", priority.map(String.init)), ("not_before", notBefore), ("label", label)],
+      [
+        ("dedup_key", dedupKey), ("priority", priority.map(String.init)), ("not_before", notBefore),
+        ("label", label.isEmpty ? nil : label.joined(separator: ",")),
+      ],
       body: try body())
     guard let id = submitted["job_id"]?.stringValue else { throw Failure("the host's answer has no job_id") }
     if detach {

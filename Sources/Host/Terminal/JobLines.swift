@@ -17,8 +17,17 @@ struct JobLines {
     let took = Elapsed.seconds(from: job["started_at"]?.stringValue, to: job["finished_at"]?.stringValue)
     let header = "job \(id) · \(job["workflow"]?.stringValue ?? "") · \(state)\(took.map { " in \(Elapsed.text($0))" } ?? "")"
     let width = stages.map { ($0["id"]?.stringValue ?? "").count }.max() ?? 0
-    return [header] + stages.map { line($0, width: width) }
+    return [header + (waiting(job).map { ": \($0)" } ?? "")] + stages.map { line($0, width: width) }
   }
+
+  /// One line for a command that changed something: the job's state, and what it waits for.
+  var standing: String {
+    let id = job["id"]?.stringValue ?? ""
+    if job["cancelling"]?.boolValue == true, !isFinal { return "job \(id): \(state), being cancelled" }
+    return "job \(id): \(state)" + (waiting(job).map { ": \($0)" } ?? "")
+  }
+
+  private func waiting(_ part: JSON) -> String? { part["waiting_reason"]?["text"]?.stringValue }
 
   /// One line: the job's state and that of each stage that has begun.
   var summary: String {
@@ -44,7 +53,7 @@ struct JobLines {
     for (name, value) in stage["totals"]?.objectValue?.members ?? [] where name.isOfBytes {
       if let bytes = value.intValue, bytes > 0 { text += ", \(Quantity.bytes(bytes))" }
     }
-    if let reason = stage["reason"]?.stringValue { text += ": \(reason)" }
+    if let reason = stage["reason"]?.stringValue ?? waiting(stage) { text += ": \(reason)" }
     return text
   }
 

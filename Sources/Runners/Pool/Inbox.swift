@@ -5,7 +5,7 @@ internal import Synchronization
 /// What other threads ask of the loop.
 enum Command: Sendable {
   case submit([TaskCall], RunnerBuild)
-  case cancel(token: Int64, CancelReason)
+  case cancel(token: Int64, CancelReason, grace: Duration?)
   /// The answer to a service call; nobody waits for it any more when the runner is gone.
   case reply(runner: Int, call: UInt64, ServiceCall.Answer)
   case credit(runner: Int, task: UInt64, bytes: Int)

@@ -32,6 +32,8 @@ struct KillLadder: Equatable {
 
   private(set) var cause: StopCause?
   private(set) var isKilled = false
+  /// The shortest that was given.
+  private(set) var grace: Nanoseconds = .max
   /// When the grace period is over.
   private(set) var killAt: Nanoseconds?
 
@@ -42,6 +44,7 @@ struct KillLadder: Equatable {
       if self.cause == nil || self.cause?.reason != nil { self.cause = cause }
       return kill()
     }
+    self.grace = min(self.grace, grace)
     guard self.cause == nil else {
       killAt = min(killAt ?? .max, now + grace)
       return nil

@@ -75,7 +75,7 @@ extension Runner {
   private func outcomeOfFirst(_ task: InFlight, _ end: ProcessEnd) -> Outcome {
     let words = wording(task)
     if let cause = ladder.cause {
-      if ladder.isKilled { return words.killed(by: cause, grace: turn.configuration.grace) }
+      if ladder.isKilled { return words.killed(by: cause, grace: .nanoseconds(min(ladder.grace, turn.configuration.grace.nanoseconds))) }
       var outcome = words.stopped(by: cause)
       outcome.message += "; the runner \(end.text)"
       return outcome

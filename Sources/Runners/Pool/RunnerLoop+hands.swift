@@ -3,7 +3,7 @@ extension RunnerLoop {
   func carryOut(_ command: Command) {
     switch command {
     case .submit(let calls, let build): submit(calls, build)
-    case .cancel(let token, let reason): cancel(token, reason)
+    case .cancel(let token, let reason, let grace): cancel(token, reason, grace)
     case .reply(let runner, let call, let answer):
       if let runner = runners[runner] { runner.reply(call: call, answer) } else { answer.discard() }
     case .credit(let runner, let task, let bytes): runners[runner]?.credit(task: task, bytes: bytes)
@@ -20,7 +20,7 @@ extension RunnerLoop {
     }
   }
 
-  private func cancel(_ token: Int64, _ reason: CancelReason) {
+  private func cancel(_ token: Int64, _ reason: CancelReason, _ grace: Duration?) {
     for lane in lanes.values {
       if let task = lane.take(token: token) {
         let words = Wording(plugin: lane.build.plugin, call: task.call)
@@ -29,7 +29,7 @@ extension RunnerLoop {
     }
     for runner in runners.values {
       guard let index = runner.inFlight.firstIndex(where: { $0.call.token == token }) else { continue }
-      if index == 0 { runner.stop(reason == .hostStopping ? .hostStopping : .cancelled) }
+      if index == 0 { runner.stop(reason == .hostStopping ? .hostStopping : .cancelled, grace: grace) }
       runner.inFlight[index].isCancelled = true
       return
     }

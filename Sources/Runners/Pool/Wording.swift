@@ -29,6 +29,7 @@ struct Wording {
   /// The host killed the runner.
   func killed(by cause: StopCause, grace: Duration) -> Outcome {
     switch cause {
+    case .cancelled where grace == .zero: outcome(.cancelled, "was cancelled and killed at once")
     case .cancelled: outcome(.cancelled, "was cancelled, did not stop within \(grace.text) and was killed")
     case .hostStopping:
       outcome(.lost, "did not stop within \(grace.text) while its host was stopping, and was killed")

@@ -10,7 +10,8 @@ struct API: Sendable {
     self.parts = parts
     let engine = parts.engine
     var routes =
-      JobRoutes(engine: engine, onChange: parts.onChange).routes + StageRoutes(views: engine.views).routes
+      JobRoutes(engine: engine, onChange: parts.onChange).routes + ControlRoutes(engine: engine, onChange: parts.onChange).routes
+      + StageRoutes(views: engine.views).routes
       + TaskRoutes(views: engine.views).routes + LogRoutes(views: engine.views).routes
       + CatalogRoutes(catalog: engine.catalog).routes + HostRoutes(views: engine.views).routes
     routes += AuditRoutes(audit: engine.audit).routes

@@ -2,7 +2,7 @@ import Engine
 import HTTPTypes
 import Workflow
 
-/// Submit, list, show and cancel jobs.
+/// Submit, list and show jobs.
 struct JobRoutes: Sendable {
   let engine: Engine
   let onChange: @Sendable () -> Void
@@ -10,7 +10,7 @@ struct JobRoutes: Sendable {
   static let id = Parameter.path("id", .id, "The job's id.")
   private static let limit = Parameter.query("limit", .integer(1...500, fallback: 50), "At most so many.")
 
-  var routes: [Route] { [submit, list, show, failures, cancel] }
+  var routes: [Route] { [submit, list, show, failures] }
 
   private var submit: Route {
     Route(
@@ -21,7 +21,7 @@ struct JobRoutes: Sendable {
         .query("dedup_key", .text(longest: 200), "A job of the workflow with the same key is answered instead of a new one."),
         .query("priority", .integer(-32_768...32_767, fallback: 0), "Higher first."),
         .query("not_before", .time, "Nothing of the job runs before."),
-        .query("label", .text(longest: 200), "A word to find the job by."),
+        .query("label", .labels, "Words to find the job by."),
       ],
       body: "An object that the workflow's parameters schema accepts; none is `{}`. The Content-Type does not matter.",
       successes: [
@@ -44,7 +44,7 @@ struct JobRoutes: Sendable {
     let submitted = try engine.jobs.submit(
       Submission(
         workflow: workflow, params: params, dedupKey: call.text("dedup_key"), priority: call.integer("priority") ?? 0,
-        notBefore: call.text("not_before").flatMap(RFC3339.seconds), label: call.text("label")),
+        notBefore: call.text("not_before").flatMap(RFC3339.seconds), labels: call.labels("label")),
       by: call.actor)
     if submitted.isNew { onChange() }
     let path = "/api/jobs/\(submitted.jobID)"
@@ -63,13 +63,13 @@ struct JobRoutes: Sendable {
       parameters: [
         .query("workflow", .text(longest: 200), "Of this workflow only."),
         .query("state", .choice(JobState.allCases.map(\.rawValue)), "In this state only."),
-        .query("label", .text(longest: 200), "With this label only."),
+        .query("label", .labels, "With all of these labels only."),
         .query("after", .cursor, "`next` of the page before."), Self.limit,
       ], schema: "JobPage"
     ) { call in
       let page = try engine.views.jobs(
         Views.JobFilter(
-          workflow: call.text("workflow"), state: call.text("state").flatMap(JobState.init), label: call.text("label"),
+          workflow: call.text("workflow"), state: call.text("state").flatMap(JobState.init), labels: call.labels("label"),
           after: call.text("after").flatMap { Int64($0) }, limit: call.limit(Self.limit)))
       return .page("jobs", page.elements.map(\.json), next: page.next)
     }
@@ -91,18 +91,5 @@ struct JobRoutes: Sendable {
         "rejects": .array(failures.rejects), "failed_tasks": .array(failures.failedTasks.map(\.json)), "cut": .bool(failures.isCut),
       ])
     }
-  }
-
-  private var cancel: Route {
-    Route(
-      .post, "/api/jobs/{id}/cancel", id: "cancelJob",
-      "Cancel a job: nothing more of it starts, and what runs is stopped. A repeat changes nothing.", access: .operator,
-      parameters: [Self.id], successes: [.init(status: 202, summary: "The job, which ends with its last running task.", schema: "Job")],
-      problems: [.noJob, .jobHasEnded],
-      .blocking { call in
-        try engine.jobs.cancel(call.job, by: call.actor)
-        onChange()
-        return .json(try engine.views.job(call.job).json, status: 202)
-      })
   }
 }

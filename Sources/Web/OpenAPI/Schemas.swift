@@ -5,6 +5,8 @@ import Workflow
 enum Schemas {
   static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 
+  private static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
+
   static let all: JSONObject = JSONObject((jobs + tasks + catalog + host + access).map { (key: $0.0, value: $0.1) })
 
   private static let jobs: [(String, JSON)] = [
@@ -19,9 +21,10 @@ enum Schemas {
       Shape.object([
         "id": Shape.string, "workflow": Shape.string, "workflow_version": Shape.count,
         "state": Shape.choice(JobState.allCases.map(\.rawValue)), "cancelling": Shape.boolean, "params": Shape.object,
-        "dedup_key": Shape.nullable("string"), "label": Shape.nullable("string"), "priority": Shape.integer, "created_at": Shape.time,
+        "dedup_key": Shape.nullable("string"), "labels": Shape.list(Shape.string), "priority": Shape.integer, "created_at": Shape.time,
         "not_before": Shape.timeOrNull, "started_at": Shape.timeOrNull, "finished_at": Shape.timeOrNull, "error": Shape.nullable("string"),
-        "stages": Shape.list(reference("Stage")),
+        "origin": orNull(Shape.object(["job_id": Shape.string, "stage": Shape.nullable("string")])), "paused": orNull(reference("Pause")),
+        "waiting_reason": orNull(reference("WaitingReason")), "stages": Shape.list(reference("Stage")),
       ])
     ),
     (
@@ -30,9 +33,18 @@ enum Schemas {
         "id": Shape.string, "handler": Shape.string, "state": Shape.choice(StageState.allCases.map(\.rawValue)),
         "tasks": reference("TaskCounts"), "items": Shape.count, "rejects": Shape.count, "failed_items": Shape.count, "result": Shape.any,
         "totals": Shape.object, "metrics": Shape.object, "reason": Shape.nullable("string"), "opened_at": Shape.timeOrNull,
-        "finished_at": Shape.timeOrNull,
+        "finished_at": Shape.timeOrNull, "paused": orNull(reference("Pause")), "reused_from": Shape.nullable("string"),
+        "waiting_reason": orNull(reference("WaitingReason")),
       ])
     ),
+    (
+      "Retried",
+      Shape.object([
+        "job_id": Shape.string, "tasks": Shape.count, "stages": Shape.list(Shape.string), "put_back": Shape.list(Shape.string),
+      ])
+    ),
+    ("Pause", Shape.object(["at": Shape.time, "by": Shape.string, "why": Shape.nullable("string")])),
+    ("WaitingReason", Shape.object(["code": Shape.choice(WaitingReason.codes), "text": Shape.string])),
     (
       "TaskCounts",
       Shape.object([
@@ -48,7 +60,7 @@ enum Schemas {
         "cut": Shape.boolean,
       ])
     ),
-    ("FailedTask", task([("items", ["anyOf": [["type": "null"], reference("MissingItems")]])])),
+    ("FailedTask", task([("items", orNull(reference("MissingItems")))])),
     ("MissingItems", Shape.object(["first": Shape.count, "count": Shape.count, "values": Shape.list(Shape.any)])),
   ]
 
@@ -59,7 +71,8 @@ enum Schemas {
       "attempts": Shape.count, "outcome": Shape.nullable("string"), "message": Shape.nullable("string"), "details": Shape.any,
       "result": Shape.any, "host": Shape.nullable("string"), "due_at": Shape.timeOrNull, "started_at": Shape.timeOrNull,
       "finished_at": Shape.timeOrNull, "wall_us": Shape.nullable("integer"), "cpu_us": Shape.nullable("integer"),
-      "peak_rss_kb": Shape.nullable("integer"), "progress": ["anyOf": [["type": "null"], reference("Progress")]],
+      "peak_rss_kb": Shape.nullable("integer"), "progress": orNull(reference("Progress")),
+      "waiting_reason": orNull(reference("WaitingReason")),
     ]
     let all = members.map { ($0.key, $0.value) } + more
     return [

@@ -34,7 +34,8 @@ extension Problem {
     case .noStage: kind = .noStage
     case .noTask: kind = .noTask
     case .jobHasEnded: kind = .jobHasEnded
-    case .dedupKeyTooLong: kind = .invalidQuery
+    case .jobIsCancelling, .jobIsPaused, .stageNotRunning, .stageBehindRuns, .stageIsReused, .stageNotUsable: kind = .stateForbids
+    case .dedupKeyTooLong, .tooManyLabels: kind = .invalidQuery
     case .hostIsGone: kind = .hostGone
     }
     // the list says it all, each mistake with its place

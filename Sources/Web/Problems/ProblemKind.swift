@@ -16,6 +16,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noTask = "no-task"
   case methodNotAllowed = "method-not-allowed"
   case jobHasEnded = "job-has-ended"
+  case stateForbids = "state-forbids"
   case noHandler = "no-handler"
   case bodyTooLarge = "body-too-large"
   case urlTooLong = "url-too-long"
@@ -36,7 +37,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .foreignHost, .foreignOrigin, .forbidden: 403
     case .noPath, .noWorkflow, .noJob, .noStage, .noTask: 404
     case .methodNotAllowed: 405
-    case .jobHasEnded, .noHandler: 409
+    case .jobHasEnded, .stateForbids, .noHandler: 409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
     case .invalidParameters, .invalidWorkflow: 422
@@ -64,6 +65,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .noTask: "The stage has no such task"
     case .methodNotAllowed: "The path does not take this method"
     case .jobHasEnded: "The job has ended already"
+    case .stateForbids: "As the job is now, this cannot be done"
     case .noHandler: "The workflow uses a handler that no plugin has"
     case .bodyTooLarge: "The body is too large"
     case .urlTooLong: "The URL is too long"

@@ -20,6 +20,9 @@ struct Call: Sendable {
   /// Who makes the change, for the audit; of a route that needs a role.
   var actor: Actor { caller.actor ?? Actor(name: "anonymous", role: .viewer, via: .api) }
 
+  /// None when it is not given.
+  func labels(_ name: String) -> [String] { values[name].map(ParameterKind.labels(in:)) ?? [] }
+
   var job: Int64 { Int64(path("id")) ?? 0 }
   var stage: String { path("stage") }
 }

@@ -13,6 +13,8 @@ enum ParameterKind: Sendable {
   case choice([String])
   /// A time with its zone.
   case time
+  /// Words with commas between.
+  case labels
 
   // 18 digits always fit 64 bits
   private static let mostDigits = 18
@@ -29,6 +31,7 @@ enum ParameterKind: Sendable {
     case .cursor: Self.isNumber(text)
     case .choice(let words): words.contains(text)
     case .time: RFC3339.seconds(of: text) != nil
+    case .labels: Self.labels(in: text).allSatisfy { (1...Self.longestLabel).contains($0.unicodeScalars.count) }
     }
   }
 
@@ -41,6 +44,7 @@ enum ParameterKind: Sendable {
     case .cursor: "what the page before gave as `next`"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .time: "a time as in RFC 3339, such as 2026-11-23T02:00:00Z"
+    case .labels: "labels of 1 to \(Self.longestLabel) characters, with commas between"
     }
   }
 
@@ -68,7 +72,16 @@ enum ParameterKind: Sendable {
     case .cursor: return ["type": "string", "pattern": "^[0-9]{1,\(Self.mostDigits)}$"]
     case .choice(let words): return ["type": "string", "enum": .array(words.map(JSON.string))]
     case .time: return ["type": "string", "format": "date-time"]
+    case .labels:
+      let label = #"[^,\u0000-\u001F\u007F-\u009F]{1,\#(Self.longestLabel)}"#
+      return ["type": "string", "pattern": .string("^\(label)(,\(label))*$")]
     }
+  }
+
+  static let longestLabel = 100
+
+  static func labels(in text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
   // "warn" is nearer to "warning" than letters that differ can tell

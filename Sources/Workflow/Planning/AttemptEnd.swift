@@ -18,6 +18,9 @@ public enum AttemptEnd: String, Sendable, CaseIterable {
   /// It was given back before or during the call, because the host stops or the runner died before its turn.
   case returned
 
+  /// The ends of a task that failed.
+  public static let failures: [AttemptEnd] = [.failed, .invalid, .crashed, .timeout, .memory, .protocolBroken, .lost]
+
   /// Whether the attempt took its runner's process with it.
   public var killedRunner: Bool { self == .crashed || self == .memory || self == .protocolBroken }
 }

@@ -14,16 +14,16 @@ import Workflow
   @Test func `tells who submitted and cancelled a job, when, and by which way`() throws {
     try desk.put(Sample.one)
     let job = try desk.engine.jobs.submit(
-      Submission(workflow: "w", params: Array(#"{"password": "hunter2"}"#.utf8), label: "nightly"), by: anna
+      Submission(workflow: "w", params: Array(#"{"password": "hunter2"}"#.utf8), labels: ["nightly"]), by: anna
     ).jobID
-    try desk.engine.jobs.cancel(job, by: Actor(name: "bert", role: .admin, via: .page))
+    try desk.engine.control.cancel(job, by: Actor(name: "bert", role: .admin, via: .page))
     let entries = try desk.engine.audit.entries().elements
     #expect(entries.map(\.action) == ["job.cancel", "job.submit"])
     #expect(entries.map(\.subject) == ["job/\(job)", "job/\(job)"])
     #expect(entries[0].actor == Actor(name: "bert", role: .admin, via: .page))
     #expect(entries[1].actor == anna)
-    #expect(entries[1].details?.text == #"{"label": "nightly", "version": 1, "workflow": "w"}"#)
-    #expect(entries[0].at.hasSuffix("Z") && entries[0].details == nil)
+    #expect(entries[1].details?.text == #"{"labels": ["nightly"], "version": 1, "workflow": "w"}"#)
+    #expect(entries[0].at.hasSuffix("Z") && entries[0].details?.text == #"{"stop": "asking"}"#)
     #expect(!entries.map(\.json).map { $0.serialized() }.joined().contains("hunter2"))
   }
 
@@ -31,7 +31,7 @@ import Workflow
     try desk.put(Sample.one)
     for _ in 0..<2 { _ = try desk.submit(dedupKey: "once") }
     let job = try desk.submit()
-    for _ in 0..<3 { try desk.engine.jobs.cancel(job, by: anna) }
+    for _ in 0..<3 { try desk.engine.control.cancel(job, by: anna) }
     #expect(try desk.engine.audit.entries().elements.map(\.action) == ["job.cancel", "job.submit", "job.submit"])
   }
 

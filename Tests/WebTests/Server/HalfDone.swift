@@ -11,7 +11,7 @@ struct HalfDone: Sendable {
 
   init(_ engine: Engine) throws {
     job = try engine.jobs.submit(
-      Submission(workflow: "gather", params: Array(#"{"from": "here"}"#.utf8), dedupKey: "half", priority: 7, label: "nightly"),
+      Submission(workflow: "gather", params: Array(#"{"from": "here"}"#.utf8), dedupKey: "half", priority: 7, labels: ["nightly"]),
       by: .system
     ).jobID
     let handlers = ["sample.list", "sample.copy"]

@@ -1,0 +1,31 @@
+import Database
+import Workflow
+
+extension Control {
+  /// How what runs of a job is stopped.
+  public enum Stop: String, Sendable, CaseIterable {
+    /// Its handlers are asked, and killed when the grace period is over.
+    case asking
+    /// Its runners are killed.
+    case now
+  }
+
+  /// Cancels a job: nothing more of it starts; what runs is stopped by the hosts. A repeat changes nothing, but may be harder.
+  ///
+  /// The job ends with its last running task. A job that is paused is cancelled all the same.
+  /// - Throws: `.noJob`; `.jobHasEnded` when it has, unless it was cancelled.
+  public func cancel(_ jobID: Int64, _ stop: Stop = .asking, by actor: Actor) throws {
+    try database.retryingTransaction { tx in
+      let job = try LockedJob.take(jobID, stages: stages, in: tx)
+      guard !job.head.state.isFinal else {
+        if job.head.state == .cancelled { return }
+        throw EngineError(.jobHasEnded(job.head.state), subject: job.subject)
+      }
+      let isHarder = try stop == .now && !tx.query("SELECT cancel_now FROM jobs WHERE id = \(jobID)").one().bool(0)
+      guard !job.head.isCancelling || isHarder else { return }
+      let details = JSON.object(JSONObject([("stop", .string(stop.rawValue))]))
+      try Audit.record(actor, "job.cancel", subject: "job/\(job.subject)", details: details, in: tx)
+      _ = try stages.cancel(job, stop, in: tx)
+    }
+  }
+}
