@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Database", dependencies: ["CPostgres", "CKernel", log],
       swiftSettings: strict),
-    .target(name: "Storage", dependencies: ["Workflow", "CCrypto", "CKernel"], swiftSettings: strict),
+    .target(name: "Storage", dependencies: ["Workflow", "CCrypto", "CCurl", "CKernel"], swiftSettings: strict),
     .target(
       name: "Runners",
       dependencies: ["CKernel", "HandlerLoader", "Workflow", log],

@@ -29,13 +29,20 @@ public protocol ObjectStore: Sendable {
   /// - Throws: `.unsupported` where the store has no files.
   func openDescriptor(_ key: ObjectKey) throws(StorageError) -> Int32
 
-  /// Copies inside the store, verified as by `openWrite`; nil if it cannot from there, and bytes must pass through us.
+  /// Whether `copy` has a way of its own from there, so that it is worth learning an object's head for it.
+  func copiesInside(from source: any ObjectStore) -> Bool
+
+  /// Copies by a way of the store's own, verified as by `openWrite`; nil if it cannot from there, and bytes must pass through us.
   ///
-  /// `etag` is the version to copy; `sha256` its checksum where known.
+  /// `head` is the version to copy, its checksum and type where known.
   func copy(
-    from source: any ObjectStore, _ sourceKey: ObjectKey, etag: String, sha256: String?, to key: ObjectKey,
-    options: WriteOptions, cancel: Cancellation
+    from source: any ObjectStore, _ sourceKey: ObjectKey, _ head: ObjectHead, to key: ObjectKey, options: WriteOptions,
+    cancel: Cancellation
   ) throws(StorageError) -> WriteResult?
+
+  /// What is known of many objects without asking for each: size, etag and time at least. A key that is not in the answer
+  /// has no object. Nil: asking for each is as quick.
+  func heads(of keys: [ObjectKey], cancel: Cancellation) throws(StorageError) -> [ObjectKey: ObjectHead]?
 }
 
 extension ObjectStore {
@@ -43,10 +50,14 @@ extension ObjectStore {
     throw StorageError(.unsupported("the container is no directory, it has no descriptors: read it"), subject(key))
   }
 
+  public func copiesInside(from source: any ObjectStore) -> Bool { false }
+
   public func copy(
-    from source: any ObjectStore, _ sourceKey: ObjectKey, etag: String, sha256: String?, to key: ObjectKey,
-    options: WriteOptions, cancel: Cancellation
+    from source: any ObjectStore, _ sourceKey: ObjectKey, _ head: ObjectHead, to key: ObjectKey, options: WriteOptions,
+    cancel: Cancellation
   ) throws(StorageError) -> WriteResult? { nil }
+
+  public func heads(of keys: [ObjectKey], cancel: Cancellation) throws(StorageError) -> [ObjectKey: ObjectHead]? { nil }
 
   /// Reads an object or a range of it whole.
   /// - Throws: `.tooLarge` when that is more than `limit` bytes, before anything is read.

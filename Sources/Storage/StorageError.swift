@@ -11,8 +11,12 @@ public struct StorageError: Error, Sendable, Equatable {
     case blocked(by: String)
     /// The bytes do not have the checksum that they must have.
     case damaged(expected: String, found: String)
+    /// The store holds another number of bytes than it was given.
+    case incomplete(expected: UInt64, found: UInt64)
     case symbolicLink
     case denied
+    /// The credential that the configuration names has no secret to use.
+    case noCredential
     case tooLarge(limit: Int)
     case full
     case unsupported(String)
@@ -45,8 +49,8 @@ public struct StorageError: Error, Sendable, Equatable {
     switch code {
     case .noContainer, .noObject: .notFound
     case .exists, .changed, .blocked: .conflict
-    case .damaged, .full, .failed: .failed
-    case .symbolicLink, .denied: .denied
+    case .damaged, .incomplete, .full, .failed: .failed
+    case .symbolicLink, .denied, .noCredential: .denied
     case .tooLarge: .tooLarge
     case .unsupported: .unsupported
     case .unreachable: .unreachable
@@ -67,8 +71,10 @@ public struct StorageError: Error, Sendable, Equatable {
     case .changed(let expected, nil): "the object is gone, expected was the one with etag \(expected)"
     case .blocked(let other): "cannot be stored beside \"\(other)\" in a directory"
     case .damaged(let expected, let found): "the bytes have SHA-256 \(found), expected was \(expected)"
+    case .incomplete(let expected, let found): "the store holds \(found) bytes, expected were \(expected)"
     case .symbolicLink: "is or passes through a symbolic link, which is not followed"
     case .denied: "access is denied"
+    case .noCredential: "cannot be used"
     case .tooLarge(let limit): "is larger than the \(limit) bytes that one call can carry"
     case .full: "there is no space left"
     case .unsupported(let what): what
@@ -88,8 +94,10 @@ public struct StorageError: Error, Sendable, Equatable {
     case .changed: "Look at the object again and repeat with its present etag."
     case .blocked: "Choose another key: no object's key can be a folder of another's."
     case .damaged: "Copy or write it again; if it stays so, the source or the disk is damaged."
+    case .incomplete: "Copy or write it again; if it stays so, the store does not do what it says."
     case .symbolicLink: "Put the file itself there, or configure its folder as a container of its own."
     case .denied: "Give the account that Weir runs under the right to do so."
+    case .noCredential: "Mend it in the configuration under \"credentials\", or where its secret is kept."
     case .tooLarge: "Use a stream, or read it in ranges."
     case .full: "Free space on the container's file system, then retry."
     case .unreachable: "It may pass: retry, and look at the store if it stays so."

@@ -20,8 +20,12 @@ final class SHA256: @unchecked Sendable {  // the context is this object's alone
   func finish() -> String {
     var sum = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &sum, nil)
-    return String(decoding: sum.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
+    return Hex.text(sum)
   }
 
-  private static let digits = Array("0123456789abcdef".utf8)
+  static func text(of bytes: UnsafeRawBufferPointer) -> String {
+    let digest = SHA256()
+    digest.update(bytes)
+    return digest.finish()
+  }
 }

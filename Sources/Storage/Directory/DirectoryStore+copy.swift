@@ -2,30 +2,32 @@ internal import CKernel
 internal import Glibc
 
 extension DirectoryStore {
+  public func copiesInside(from source: any ObjectStore) -> Bool { source is DirectoryStore }
+
   /// Copies from another directory inside the kernel: by sharing blocks where the file system can.
   ///
   /// Then both files are read and hashed (the source only if its checksum is not known for just that version), and the
   /// copy gets its name only if the two agree. What is compared is what the file system answers, so it proves the
   /// copying and what is cached; a disk that loses bytes later is beyond it.
   public func copy(
-    from source: any ObjectStore, _ sourceKey: ObjectKey, etag: String, sha256: String?, to key: ObjectKey,
-    options: WriteOptions, cancel: Cancellation
+    from source: any ObjectStore, _ sourceKey: ObjectKey, _ wanted: ObjectHead, to key: ObjectKey, options: WriteOptions,
+    cancel: Cancellation
   ) throws(StorageError) -> WriteResult? {
     guard let source = source as? DirectoryStore else { return nil }
     try checkReserved(key)
     let (original, status) = try source.open(sourceKey)
     let head = ObjectHead(of: original, status)
-    try source.check(etag, head, sourceKey)
+    try source.check(wanted.etag, head, sourceKey)
     let file = try UnnamedFile(in: self, for: key)
     try clone(original, size: head.size, to: file.descriptor, cancel, key)
     let sum: String
-    if let sha256 { sum = sha256 } else { sum = try source.hash(original, head, sourceKey, cancel) }
+    if let sha256 = wanted.sha256 { sum = sha256 } else { sum = try source.hash(original, head, sourceKey, cancel) }
     if let expected = options.sha256?.lowercased(), expected != sum {
       throw StorageError(.damaged(expected: expected, found: sum), source.subject(sourceKey))
     }
     let sealed = try file.seal(sha256: sum, type: options.type ?? head.type)
     try file.verify(sealed, sha256: sum, cancel: cancel)
-    try source.check(etag, ObjectHead(original.status()), sourceKey)
+    try source.check(wanted.etag, ObjectHead(original.status()), sourceKey)
     return try DirectoryPlacement(self, key, options, cancel).place(file, sealed)
   }
 

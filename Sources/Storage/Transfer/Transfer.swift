@@ -22,10 +22,11 @@ public struct Transfer: Sendable {
 
   public func copy(_ elements: [TransferElement], cancel: Cancellation = .never) -> TransferReport {
     let results = Mutex<[Result<WriteResult, StorageError>?]>(Array(repeating: nil, count: elements.count))
+    let seen = TransferPreview(elements, store: store, cancel: cancel)
     Lanes.forEach(elements.count, lanes: lanes) { index in
       let result: Result<WriteResult, StorageError>
       do throws(StorageError) {
-        result = .success(try copy(elements[index], cancel))
+        result = .success(try copy(elements[index], seen, cancel))
       } catch { result = .failure(error) }
       results.withLock { $0[index] = result }
     }
@@ -47,39 +48,65 @@ public struct Transfer: Sendable {
     return report
   }
 
-  private func copy(_ element: TransferElement, _ cancel: Cancellation) throws(StorageError) -> WriteResult {
+  private func copy(
+    _ element: TransferElement, _ seen: TransferPreview, _ cancel: Cancellation
+  ) throws(StorageError) -> WriteResult {
     let source = try store(element.fromContainer, .source)
     let target = try store(element.toContainer, .target)
     let (fromKey, toKey) = (try ObjectKey(element.fromKey), try ObjectKey(element.toKey))
     try cancel.check(source.subject(fromKey))
-    var head = try source.stat(fromKey)
-    if let etag = element.fromEtag, etag != head.etag {
-      throw StorageError(.changed(expected: etag, found: head.etag), source.subject(fromKey))
+    var head = seen.head(of: fromKey, in: element.fromContainer, .source)?.found
+    // what was seen a while ago is no reason to refuse
+    if let etag = element.fromEtag, let known = head, etag != known.etag { head = nil }
+    let there: ObjectHead?
+    if element.options.ifExists == .replace || element.options.ifMatch != nil {
+      there = nil
+    } else if let known = seen.head(of: toKey, in: element.toContainer, .target) {
+      there = known.found
+    } else {
+      there = try present(target, toKey)
     }
-    if let kept = try kept(target, toKey, element.options, source, fromKey, &head, cancel) { return kept }
-    let inside = try target.copy(
-      from: source, fromKey, etag: head.etag, sha256: head.sha256, to: toKey, options: element.options, cancel: cancel)
-    if let inside { return inside }
-    return try pass(source, fromKey, head, target, toKey, element.options, cancel)
+    if let there {
+      let known = try version(head, element.fromEtag, source, fromKey)
+      head = known
+      if let kept = try kept(there, target, toKey, element.options, source, fromKey, known, &head, cancel) { return kept }
+    }
+    if target.copiesInside(from: source) {
+      let known = try version(head, element.fromEtag, source, fromKey)
+      if let inside = try target.copy(from: source, fromKey, known, to: toKey, options: element.options, cancel: cancel) { return inside }
+      head = known
+    }
+    return try pass(source, fromKey, etag: head?.etag ?? element.fromEtag, head?.sha256, target, toKey, element.options, cancel)
+  }
+
+  /// The present version of an object, unless it is known; it must be the one with `etag` if that is given.
+  private func version(
+    _ known: ObjectHead?, _ etag: String?, _ source: any ObjectStore, _ key: ObjectKey
+  ) throws(StorageError) -> ObjectHead {
+    if let known { return known }
+    let head = try source.stat(key)
+    if let etag, etag != head.etag { throw StorageError(.changed(expected: etag, found: head.etag), source.subject(key)) }
+    return head
   }
 
   /// What `skip` and `update` keep without copying first; learns the source's checksum into `head` on the way.
   private func kept(
-    _ target: any ObjectStore, _ key: ObjectKey, _ options: WriteOptions, _ source: any ObjectStore,
-    _ sourceKey: ObjectKey, _ head: inout ObjectHead, _ cancel: Cancellation
+    _ there: ObjectHead, _ target: any ObjectStore, _ key: ObjectKey, _ options: WriteOptions, _ source: any ObjectStore,
+    _ sourceKey: ObjectKey, _ known: ObjectHead, _ head: inout ObjectHead?, _ cancel: Cancellation
   ) throws(StorageError) -> WriteResult? {
-    guard options.ifExists != .replace, options.ifMatch == nil, let there = try present(target, key) else { return nil }
     switch options.ifExists {
     case .replace: return nil
     case .fail: throw StorageError(.exists, target.subject(key))
     case .skip: return WriteResult(head: there, isWritten: false)
     case .update:
-      guard there.size == head.size else { return nil }
+      guard there.size == known.size else { return nil }
+      // stores of one kind that say the same of two objects need not be asked for the bytes
+      if target.copiesInside(from: source), there.etag == known.etag { return WriteResult(head: there, isWritten: false) }
       let original = try source.checksum(of: sourceKey, cancel: cancel)
-      guard original.head.etag == head.etag else {
-        throw StorageError(.changed(expected: head.etag, found: original.head.etag), source.subject(sourceKey))
+      guard original.head.etag == known.etag else {
+        throw StorageError(.changed(expected: known.etag, found: original.head.etag), source.subject(sourceKey))
       }
-      head = head.with(sha256: original.sha256)
+      head = known.with(sha256: original.sha256)
       let standing = try target.checksum(of: key, cancel: cancel)
       guard standing.sha256 == original.sha256 else { return nil }
       return WriteResult(head: standing.head.with(sha256: standing.sha256), isWritten: false)
@@ -97,16 +124,23 @@ public struct Transfer: Sendable {
 
   /// Through our own memory, for stores of two kinds.
   private func pass(
-    _ source: any ObjectStore, _ sourceKey: ObjectKey, _ head: ObjectHead, _ target: any ObjectStore, _ key: ObjectKey,
-    _ options: WriteOptions, _ cancel: Cancellation
+    _ source: any ObjectStore, _ sourceKey: ObjectKey, etag: String?, _ sha256: String?, _ target: any ObjectStore,
+    _ key: ObjectKey, _ options: WriteOptions, _ cancel: Cancellation
   ) throws(StorageError) -> WriteResult {
+    let reader = try source.openRead(sourceKey, range: .all, etag: etag, cancel: cancel)
     var options = options
-    options.sha256 = options.sha256 ?? head.sha256
-    options.type = options.type ?? head.type
-    let reader = try source.openRead(sourceKey, range: .all, etag: head.etag, cancel: cancel)
+    options.sha256 = options.sha256 ?? reader.head.sha256 ?? sha256
+    options.type = options.type ?? reader.head.type
     let writer = try target.openWrite(key, options: options, isVerified: true, cancel: cancel)
     do throws(StorageError) {
-      try reader.forEachPiece { piece throws(StorageError) in try writer.push(piece) }
+      var size: UInt64 = 0
+      try reader.forEachPiece { piece throws(StorageError) in
+        size += UInt64(piece.count)
+        try writer.push(piece)
+      }
+      guard size == reader.head.size else {
+        throw StorageError(.incomplete(expected: reader.head.size, found: size), source.subject(sourceKey))
+      }
     } catch {
       writer.abort()
       throw error

@@ -4,6 +4,8 @@ struct ConfigurationSetting: Sendable {
   /// What it must be, for messages.
   let expected: String
   let isSecret: Bool
+  /// What was given wrongly may hold a secret: it is not repeated in messages.
+  let mayHoldSecret: Bool
   /// Takes the text, and answers whether it can be.
   let apply: @Sendable (String, inout HostConfiguration) -> Bool
   /// As `weir config` shows it; nil when it is not set.
@@ -12,13 +14,14 @@ struct ConfigurationSetting: Sendable {
   var variable: String { "WEIR_" + name.uppercased() }
 
   init(
-    _ name: String, _ expected: String, isSecret: Bool = false,
+    _ name: String, _ expected: String, isSecret: Bool = false, mayHoldSecret: Bool = false,
     show: @escaping @Sendable (HostConfiguration) -> String?,
     apply: @escaping @Sendable (String, inout HostConfiguration) -> Bool
   ) {
     self.name = name
     self.expected = expected
     self.isSecret = isSecret
+    self.mayHoldSecret = isSecret || mayHoldSecret
     self.show = show
     self.apply = apply
   }
@@ -41,6 +44,20 @@ struct ConfigurationSetting: Sendable {
       for (name, url) in object.members {
         guard let url = url.stringValue else { return false }
         values.containers[name] = url
+      }
+      return true
+    },
+    ConfigurationSetting(
+      "credentials",
+      "an object by name, such as {\"lake\": {\"key_id\": \"AKIA\", \"secret\": {\"env\": \"LAKE_SECRET\"}}}, with secrets only as "
+        + "{\"env\": VARIABLE} or {\"file\": PATH}, and of the parts " + CredentialSetting.known.joined(separator: ", "),
+      mayHoldSecret: true,
+      show: { RawJSON(.object(JSONObject($0.credentials.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))).text }
+    ) { text, values in
+      guard let object = try? JSON(parsing: text).objectValue else { return false }  // the caller says what was expected
+      for (name, credential) in object.members {
+        guard let credential = CredentialSetting(credential) else { return false }
+        values.credentials[name] = credential
       }
       return true
     },

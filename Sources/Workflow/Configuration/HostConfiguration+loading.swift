@@ -37,7 +37,7 @@ extension HostConfiguration {
         problems.append(
           Problem(
             file: "environment", path: setting.variable,
-            message: "expected \(setting.expected), got \(setting.isSecret ? "something else" : "\"\(text)\"")."))
+            message: "expected \(setting.expected), got \(setting.mayHoldSecret ? "something else" : "\"\(text)\"")."))
       }
     }
     if isReadable, configuration.token == nil, !configuration.listen.isLoopback {
@@ -69,7 +69,7 @@ extension HostConfiguration {
       sources[setting.name] = text.file
       let written = value.json.stringValue ?? value.json.serialized()
       if value.json == .null || !setting.apply(written, &self) {
-        guard setting.isSecret else {
+        guard setting.mayHoldSecret else {
           reader.reportWrong(setting.name, expected: setting.expected)
           continue
         }

@@ -8,6 +8,8 @@ public struct HostConfiguration: Sendable, Hashable {
   public var folder = ".weir"
   /// Container names, or patterns with one `*`, to URLs.
   public var containers: [String: String] = [:]
+  /// What proves to stores and servers who the host is, by name; the secrets themselves stand elsewhere.
+  public var credentials: [String: CredentialSetting] = [:]
   /// The folder of `plugins/*.json` and `workflows/*.json`; nil: `manifests` here, else beside the program.
   public var manifests: String?
   /// More folders in which libraries are sought, `:` between them.

@@ -51,7 +51,7 @@ import Workflow
       found == [
         #"weir.json:2:13: listen: expected an address such as 127.0.0.1:8080, got the string "here"."#,
         #"weir.json:3:14: runners: expected a whole number from 1 to 1024, got the number 0."#,
-        "weir.json:3:17: lisen: unknown key.\n  The configuration has database_url, database_connections, folder, containers, manifests, "
+        "weir.json:3:17: lisen: unknown key.\n  The configuration has database_url, database_connections, folder, containers, credentials, manifests, "
           + "plugin_path, listen, token, runners, grace, runner_user, lease, log_level. Did you mean \"listen\"?",
         #"weir.json:4:12: lease: expected a duration such as 30s, got the string "soon"."#,
         #"weir.json:5:17: containers: expected an object of URLs by container name, such as {"bronze*": "file:///data/*"}, got an object."#,
@@ -61,6 +61,24 @@ import Workflow
         #"environment: WEIR_LOG_LEVEL: expected trace, debug, info, notice, warning, error, got "loud"."#,
       ])
     #expect(!found.joined().contains("geheim"))
+  }
+
+  @Test func `a credential says where its secrets are, and a secret itself is refused without being repeated`() throws {
+    let text = #"{"lake": {"key_id": "AKIA", "secret": {"env": "LAKE"}, "session_token": {"file": "/run/t"}}}"#
+    let (configuration, origins) = try load("{\"credentials\": \(text)}", ["WEIR_CREDENTIALS": #"{"sea": {"sas": {"env": "SEA"}}}"#])
+    #expect(
+      configuration.credentials["lake"]
+        == CredentialSetting(["key_id": .text("AKIA"), "secret": .environment("LAKE"), "session_token": .file("/run/t")]))
+    #expect(configuration.credentials["sea"] == CredentialSetting(["sas": .environment("SEA")]))
+    #expect(origins["credentials"]?.contains(#""secret":{"env":"LAKE"}"#) == true)
+    for wrong in [
+      #"{"a": {"secret": "geheim"}}"#, #"{"a": {"secret": {"value": "geheim"}}}"#, #"{"a": {"geheim": {"env": "X"}}}"#, #"{"a": {}}"#,
+      #"{"a": {"secret": {"env": ""}}}"#,
+    ] {
+      for found in [problems("{\"credentials\": \(wrong)}"), problems(nil, ["WEIR_CREDENTIALS": wrong])] {
+        #expect(found.count == 1 && found[0].contains("secrets only as {\"env\": VARIABLE}") && !found[0].contains("geheim"), "\(found)")
+      }
+    }
   }
 
   @Test func `a file that is no JSON is one problem`() {
