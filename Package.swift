@@ -164,7 +164,7 @@ let package = Package(
         "Web", "Engine", "Workflow", "Database", "TestSupport", "CCurl", "CCrypto", log,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    suite("SystemTests", ["Engine", "Workflow", "Database", "Runners", "TestSupport", "CKernel"], exclude: ["stac_compare.py"]),
+    suite("SystemTests", ["Engine", "Workflow", "Database", "Runners", "TestSupport", "CKernel"], exclude: ["stac_compare.py", "Keep"]),
   ],
   cLanguageStandard: .gnu2x,
   cxxLanguageStandard: .cxx20

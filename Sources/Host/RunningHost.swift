@@ -15,6 +15,7 @@ final class RunningHost: Sendable {
   let configuration: HostConfiguration
   let logger: Logger
   private let opening: DatabaseOpening
+  private let watch: ClusterWatch?
   private let runtime: HostRuntime
   private let web: WebServer
   private let group: ServiceGroup
@@ -28,6 +29,9 @@ final class RunningHost: Sendable {
     self.configuration = configuration
     self.logger = logger
     self.opening = opening
+    watch = opening.cluster.map { cluster in
+      ClusterWatch(cluster, logger: logger) { exit(75) }  // EX_TEMPFAIL: runners leave with us, and a new start may do better
+    }
     self.runtime = runtime
     self.web = web
     group = ServiceGroup(
@@ -90,8 +94,10 @@ final class RunningHost: Sendable {
   func shutDown() async { await group.triggerGracefulShutdown() }
 
   private func stop() async {
+    SystemdNotice.stopping()
     await Self.onThread { [self] in
       runtime.stop()
+      watch?.stop()
       opening.close()
     }
   }

@@ -12,6 +12,13 @@ public final class TemporaryFolder: Sendable {
     chmod(path, 0o755)
   }
 
+  /// Writes a file.
+  public static func write(_ text: String, to path: String) {
+    guard let file = fopen(path, "w") else { preconditionFailure("\(path): \(String(cString: strerror(errno)))") }
+    fputs(text, file)
+    fclose(file)
+  }
+
   deinit {
     // A folder that stays harms no test.
     try? FileManager.default.removeItem(atPath: path)

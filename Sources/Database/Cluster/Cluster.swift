@@ -78,6 +78,47 @@ public final class Cluster: @unchecked Sendable {  // `start` and `stop` hold `g
   /// The server's process; nil while it is not started.
   public var serverPID: Int32? { gate.locked { use?.server.pid } }
 
+  /// Starts the server anew if it has died since `start`, and answers whether it had.
+  /// - Throws: `.moved` when it answers at another place now, so that the URL which `start` gave leads nowhere.
+  public func revive() throws(ClusterError) -> Bool {
+    gate.lock()
+    defer { gate.unlock() }
+    guard let use, Postmaster.running(on: use.place.data) == nil else { return false }
+    let server = try revived(use).server
+    guard server.socketFolder == use.server.socketFolder else {
+      throw ClusterError(.moved(from: use.server.socketFolder, to: server.socketFolder), folder: use.place.folder)
+    }
+    return true
+  }
+
+  /// Copies the started cluster into a new folder, from which it can be started; whoever writes meanwhile goes on.
+  /// - Throws: `.fileFault` when the folder is there already; `.programFailed` with what pg_basebackup said.
+  public func backUp(into folder: String) throws(ClusterError) {
+    gate.lock()
+    defer { gate.unlock() }
+    guard let use else { throw ClusterError(.notStarted, folder: self.folder) }
+    try ClusterBackup(place: use.place, configuration: configuration).take(use.server, into: folder)
+  }
+
+  /// Whether a cluster was made in this folder.
+  public static func exists(in folder: String) -> Bool { Files.exists("\(path(in: folder))/complete") }
+
+  /// The URL of the database `weir` of the server that runs on this folder's cluster, whoever started it; nil when none does.
+  public static func runningURL(folder: String) -> String? {
+    Postmaster.running(on: "\(path(in: folder))/data").map { Postmaster.url(socketFolder: $0.socketFolder, database: "weir") }
+  }
+
+  private static func path(in folder: String) -> String {
+    Files.read("\(folder)/postgres.place").map { String($0.prefix { $0 != "\n" }) } ?? "\(folder)/postgres"
+  }
+
+  /// The folder of the PostgreSQL programs that a new cluster would be made with, and their version.
+  /// - Throws: `.postgresMissing`.
+  public static func findPrograms(folder: String) throws(ClusterError) -> String {
+    let programs = try PostgresPrograms.find(in: nil, for: nil, folder: folder)
+    return "PostgreSQL \(programs.major) in \(programs.folder)"
+  }
+
   /// Leaves the server, and ends it in order when nobody else uses it. Sessions that are still open are ended.
   public func stop() {
     gate.lock()

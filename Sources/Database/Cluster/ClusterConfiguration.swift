@@ -34,8 +34,9 @@ public struct ClusterConfiguration: Sendable {
       "maintenance_work_mem = '128MB'",
       "max_wal_size = '2GB'",
       "checkpoint_timeout = '15min'",
-      "wal_level = minimal",
-      "max_wal_senders = 0",
+      // What pg_basebackup needs; a database that nobody keeps does without.
+      "wal_level = \(isDurable ? "replica" : "minimal")",
+      "max_wal_senders = \(isDurable ? 4 : 0)",
       "random_page_cost = 1.1",
       // Not bound to the size of /dev/shm, which containers keep at 64 MB.
       "dynamic_shared_memory_type = sysv",

@@ -8,6 +8,9 @@ struct ClusterCreation {
   /// Held by `initdb` and its children too: a next start waits for one that outlived its weir.
   let lock: FileLock
 
+  /// Who is let in: whoever reaches the socket, also for a backup.
+  static let admission = "local all all trust\nlocal replication all trust\n"
+
   /// What stands at the place, and so what is to do.
   enum Finding: Equatable {
     case nothing
@@ -76,7 +79,7 @@ struct ClusterCreation {
   private func finish(major: Int) throws(FileFault) {
     // Whoever can enter the socket's folder (its user and root) could read the data files as well, so a password
     // or a check of names would guard nothing more; nobody else can reach the server, which has no other door.
-    try Files.write("local all all trust\n", to: "\(place.data)/pg_hba.conf", owner: place.owner)
+    try Files.write(Self.admission, to: "\(place.data)/pg_hba.conf", owner: place.owner)
     let settings = "\(place.data)/postgresql.conf"
     try Files.write((Files.read(settings) ?? "") + "\ninclude_if_exists = 'weir.conf'\n", to: settings, owner: place.owner)
     try Files.write("\(major)\n", to: place.complete, owner: place.owner)

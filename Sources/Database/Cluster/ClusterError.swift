@@ -22,6 +22,9 @@ public struct ClusterError: Error, Sendable, CustomStringConvertible {
     /// The server was started and did not become ready.
     case notReady(seconds: Int64, log: String, output: String)
     case noUnprivilegedUser
+    case notStarted
+    /// A server that was started anew could not have its old socket.
+    case moved(from: String, to: String)
   }
 
   public let code: Code
@@ -56,6 +59,8 @@ public struct ClusterError: Error, Sendable, CustomStringConvertible {
     case .socketTaken(let path): "Remove \(path) and the numbered names beside it, if nobody needs them."
     case .programFailed: "Mend what it complains about and start again."
     case .notReady(_, let log, _): "Read \(log)."
+    case .moved: "Start weir again."
+    case .notStarted: "Start it first: weir serve does."
     case .noUnprivilegedUser:
       "PostgreSQL refuses to run as root: make a user `postgres` (the package postgresql-15 does), or run weir as another user."
     }
@@ -80,6 +85,8 @@ public struct ClusterError: Error, Sendable, CustomStringConvertible {
     case .programFailed(let program, let status, let output): return "\(program) \(status): \(output)"
     case .notReady(let seconds, _, let output):
       return "PostgreSQL was started and was not ready within \(seconds) s. It said last: \(output)"
+    case .notStarted: return "PostgreSQL does not run."
+    case .moved(let old, let new): return "PostgreSQL was started anew, and answers in \(new) now, not in \(old)."
     case .noUnprivilegedUser: return "weir runs as root and finds no user to run PostgreSQL as."
     }
   }

@@ -27,6 +27,7 @@ struct ClusterLaunch {
       do throws(FileFault) {
         if Postmaster.isStaleFileInTheWay(of: place.data) { try Files.remove("\(place.data)/postmaster.pid") }
         try Files.write(configuration.serverSettings, to: place.settings, owner: place.owner)
+        try admitBackups()
         pid = try spawn(programs, socketFolder)
       } catch {
         throw error.inFolder(place.folder)
@@ -54,6 +55,13 @@ struct ClusterLaunch {
       usleep(10_000)
     }
     SocketFolder.remove(server.socketFolder)
+  }
+
+  /// Data of weir 0.1.0 does not let pg_basebackup in yet; what an operator wrote stays.
+  private func admitBackups() throws(FileFault) {
+    let admission = "\(place.data)/pg_hba.conf"
+    guard Files.read(admission) == "local all all trust\n" else { return }
+    try Files.write(ClusterCreation.admission, to: admission, owner: place.owner)
   }
 
   private func spawn(_ programs: PostgresPrograms, _ socketFolder: String) throws(FileFault) -> Int32 {

@@ -7,10 +7,14 @@ struct ClusterOwner: Sendable {
 
   var isOtherThanSelf: Bool { uid != geteuid() }
 
-  /// - Parameter place: the cluster's folder; the user who has it goes on having it.
+  /// - Parameters:
+  ///   - place: the cluster's folder; the user who has it goes on having it.
+  ///   - folder: the one around it: a user who has that, as the package's user has /var/lib/weir, gets the cluster too.
   static func find(place: String, folder: String) throws(ClusterError) -> ClusterOwner {
     guard geteuid() == 0 else { return ClusterOwner(uid: geteuid(), gid: getegid()) }
-    if let info = Files.info(place), info.st_uid != 0 { return ClusterOwner(uid: info.st_uid, gid: info.st_gid) }
+    for path in [place, folder] {
+      if let info = Files.info(path), info.st_uid != 0 { return ClusterOwner(uid: info.st_uid, gid: info.st_gid) }
+    }
     for name in ["postgres", "nobody"] {
       if let user = getpwnam(name), user.pointee.pw_uid != 0 {
         return ClusterOwner(uid: user.pointee.pw_uid, gid: user.pointee.pw_gid)

@@ -117,6 +117,14 @@ enum Files {
     guard rmdir(path) == 0 else { throw FileFault("remove", path) }
   }
 
+  /// Gives a folder and all in it to `owner`; nothing to do when that is this process's user.
+  static func giveAway(_ path: String, to owner: ClusterOwner) throws(FileFault) {
+    guard owner.isOtherThanSelf else { return }
+    guard lchown(path, owner.uid, owner.gid) == 0 else { throw FileFault("give away", path) }
+    guard let info = info(path), isFolder(info) else { return }
+    for name in names(in: path) { try giveAway("\(path)/\(name)", to: owner) }
+  }
+
   static func names(in folder: String) -> [String] {
     guard let listing = opendir(folder) else { return [] }
     defer { closedir(listing) }

@@ -16,7 +16,11 @@ struct Serve: AsyncParsableCommand {
     let (configuration, _) = try LoadedConfiguration.read(environment)
     let host = try await RunningHost.start(configuration)
     // fails as `serve` does, which says so
-    let announcement = Task { Terminal.print("Serving at \(try await host.url)") }
+    let announcement = Task {
+      let url = try await host.url
+      Terminal.print("Serving at \(url)")
+      SystemdNotice.ready("Serving at \(url)")
+    }
     defer { announcement.cancel() }
     try await host.serve()
   }
