@@ -2,7 +2,8 @@ public import Database
 
 /// Brings a database to where this program can work with it: Weir's own tables, PostGIS and pgSTAC.
 public struct Installation: Sendable {
-  private static let pgstacVersion = "0.10.0"
+  /// The one that this program installs and writes to.
+  static let pgstacVersion = "0.10.0"
 
   private let database: Database
 
