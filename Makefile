@@ -8,7 +8,7 @@ MINUTES ?= 60
 
 FORMATTED := Package.swift $(wildcard Sources Plugins Tests Benchmarks)
 
-.PHONY: setup build demo test bench soak format lint clean
+.PHONY: setup build demo test bench soak dist format lint clean
 
 setup:
 	@Setup/setup.sh
@@ -37,6 +37,11 @@ soak:
 	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job'
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@.build/release/weir-bench soak --minutes $(MINUTES)
+
+# A tarball and a Debian package for machines without Swift, in .build/dist. Packaging/try-deb.sh tries the package in a fresh Debian.
+dist:
+	@$(MAKE) --no-print-directory build CONFIG=release
+	@Packaging/dist.sh
 
 format:
 	@swift format --in-place --parallel --recursive $(FORMATTED)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Runners
 import Runtime
 import Workflow
 
@@ -9,7 +10,7 @@ struct Demo: AsyncParsableCommand {
     discussion: "Starts a host whose containers are the folders in Demo/, submits ingest_collection and shows it.")
 
   @Flag(help: "Stop after the report.") var once = false
-  @Option(help: "The folder with the sample containers.") var data = "Demo"
+  @Option(help: "The folder with the sample containers; Demo here, else the one beside the program.") var data: String?
 
   private static let request = #"""
     {"source_container": "bronzemapspam", "target_container": "silvermapspam", "batch_size": 4}
@@ -17,11 +18,8 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     let (configuration, _) = try LoadedConfiguration.read()
-    guard let folder = realpath(data, nil) else {
-      throw Failure("\(data): there is no sample data", hint: "`make setup` makes it.")
-    }
-    defer { free(folder) }
-    let containers = configuration.containers.merging(["*": "file://\(String(cString: folder))/*"]) { own, _ in own }
+    let samples = try containers(in: configuration.folder)
+    let containers = configuration.containers.merging(samples) { own, _ in own }
     let host = try await RunningHost.start(configuration, containers: containers)
     let (once, token) = (once, configuration.token)
     try await withThrowingTaskGroup(of: Int32?.self) { group in
@@ -41,6 +39,25 @@ struct Demo: AsyncParsableCommand {
         }
       }
     }
+  }
+
+  /// Containers by name. What a package brought stays as it is: the demo then writes into the host's own folder.
+  private func containers(in own: String) throws -> [String: String] {
+    let packaged = RunnerConfiguration.programFolder() + "/demo"
+    let isPackaged = data == nil && access("Demo", F_OK) != 0 && access(packaged, F_OK) == 0
+    let folder = try resolved(isPackaged ? packaged : data ?? "Demo", hint: "`make setup` makes it.")
+    guard isPackaged else { return ["*": "file://\(folder)/*"] }
+    for path in [own, own + "/demo"] where mkdir(path, 0o711) != 0 && errno != EEXIST {
+      throw Failure("\(path): cannot be made: \(String(cString: strerror(errno)))", hint: "Name another folder by WEIR_FOLDER.")
+    }
+    let target = try resolved(own + "/demo", hint: nil)
+    return ["bronzemapspam": "file://\(folder)/bronzemapspam", "*": "file://\(target)/*"]
+  }
+
+  private func resolved(_ path: String, hint: String?) throws -> String {
+    guard let real = realpath(path, nil) else { throw Failure("\(path): there is no sample data", hint: hint) }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   private static func ingest(_ client: HostClient, keepsServing: Bool) throws -> Int32 {
