@@ -14,6 +14,7 @@ BUILD=${BUILD:-.build/$CONFIG}
 PLUGINS=(Ingest)
 VERSION=$(sed -n 's/.*static let version = "\(.*\)".*/\1/p' Sources/Host/Weir.swift)
 NAME=weir-$VERSION-linux-$(uname -m)
+MAINTAINER="${DEBFULLNAME:-The authors of Weir} <${DEBEMAIL:-weir@localhost}>"
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 
 fail() { printf 'dist: %s\n' "$@" >&2; exit 1; }
@@ -109,17 +110,19 @@ deb() {
     install -m 640 Packaging/debian/weir.env "$root/etc/weir/weir.env"
     install -m 644 Packaging/debian/copyright "$root/usr/share/doc/weir/copyright"
     install -m 644 Packaging/debian/lintian-overrides "$root/usr/share/lintian/overrides/weir"
-    gzip -9n "$root/usr/share/doc/weir/CHANGELOG.md" && mv "$root/usr/share/doc/weir/CHANGELOG.md.gz" "$root/usr/share/doc/weir/changelog.gz"
+    gzip -9n "$root/usr/share/doc/weir/CHANGELOG.md"
+    printf 'weir (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- %s  %s\n' "$VERSION-1" "$MAINTAINER" \
+        "$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$root/usr/share/doc/weir/changelog.Debian.gz"
     gzip -9n "$root/usr/share/man/man1/weir.1"
     for file in postinst prerm postrm; do install -m 755 "Packaging/debian/$file" "$root/DEBIAN/$file"; done
     (cd "$root" && find etc -type f -printf '/%p\n' | sort >DEBIAN/conffiles)
-    sed -e "s/@VERSION@/$VERSION/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --exclude=DEBIAN "$root" | cut -f1)/" \
+    sed -e "s/@VERSION@/$VERSION-1/; s/@MAINTAINER@/$MAINTAINER/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --exclude=DEBIAN "$root" | cut -f1)/" \
         -e "s/@DEPENDS@/$(depends "$(realpath "$root")/usr/lib/weir")/" Packaging/debian/control >"$root/DEBIAN/control"
     (cd "$root" && find usr lib -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
     find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    dpkg-deb --root-owner-group -Zxz -b "$root" "$OUT/weir_${VERSION}_$arch.deb" >/dev/null
+    dpkg-deb --root-owner-group -Zxz -b "$root" "$OUT/weir_$VERSION-1_$arch.deb" >/dev/null
     rm -rf "$root"
-    printf 'dist: %s (%s)\n' "$OUT/weir_${VERSION}_$arch.deb" "$(du -h "$OUT/weir_${VERSION}_$arch.deb" | cut -f1)"
+    printf 'dist: %s (%s)\n' "$OUT/weir_$VERSION-1_$arch.deb" "$(du -h "$OUT/weir_$VERSION-1_$arch.deb" | cut -f1)"
 }
 
 ((${#VERSION})) || fail "Sources/Host/Weir.swift names no version"

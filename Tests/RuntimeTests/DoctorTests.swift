@@ -113,6 +113,27 @@ import Workflow
     #expect(rmdir("\(folder.path)/good") == 0)
   }
 
+  @Test func `finds credentials whose secret is not there, or open to all`() throws {
+    let folder = TemporaryFolder()
+    TemporaryFolder.write("sesame\n", to: "\(folder.path)/open")
+    TemporaryFolder.write("sesame\n", to: "\(folder.path)/shut")
+    chmod("\(folder.path)/open", 0o644)
+    chmod("\(folder.path)/shut", 0o600)
+    let settings: [String: CredentialSetting] = [
+      "a": .init(["key_id": .text("AK"), "secret": .environment("SECRET_A")]), "b": .init(["secret": .environment("SECRET_B")]),
+      "c": .init(["secret": .file("\(folder.path)/shut")]), "d": .init(["secret": .file("\(folder.path)/gone")]),
+      "e": .init(["secret": .file("\(folder.path)/open")]),
+    ]
+    let findings = CredentialCheck(settings, environment: ["SECRET_A": "sesame"]).findings
+    #expect(findings.map(\.subject) == ["a", "b", "c", "d", "e"].map { "credentials.\($0)" })
+    #expect(findings.map(\.severity) == [.fine, .error, .fine, .error, .warning])
+    #expect(findings[0].message == "has key_id, secret")
+    #expect(findings[1].message == "credential \"b\": cannot be used (secret: the variable SECRET_B is not set).")
+    #expect(findings[3].message.contains("secret: \(folder.path)/gone: No such file or directory"))
+    #expect(findings[4].hint == "chmod o-rwx \(folder.path)/open")
+    #expect(!findings.contains { $0.message.contains("sesame") })
+  }
+
   @Test func `counts and ends by the worst`() {
     var checkup = Checkup([Finding(.fine, "a", "well")])
     #expect(checkup.exitStatus == 0 && checkup.text(isVerbose: false) == "1 thing looked at: all is well.")

@@ -19,6 +19,7 @@ struct Installed {
     findings += LimitFacts(slots: slots, connections: configuration.databaseConnections).findings
     let (plugins, ofPlugins) = plugins()
     findings += ofPlugins
+    findings += CredentialCheck(configuration.credentials, environment: Environment.current).findings
     findings += containers(plugins)
     findings += rooms.map(\.finding)
     findings.append(ListenCheck(address: configuration.listen).finding)
