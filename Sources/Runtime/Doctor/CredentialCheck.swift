@@ -1,5 +1,5 @@
 import Glibc
-public import Storage
+import Storage
 public import Workflow
 
 /// Whether the secrets of the credentials are where the configuration says, and closed to strangers.

@@ -41,7 +41,7 @@ extension `The system` {
       for part in ["job 1: completed", "registered           72", "files_copied         144"] {
         #expect(demo.out.contains(part), "no \"\(part)\" in \(demo)")
       }
-      #expect(access("\(folder.path)/state/demo/silvermapspam/collection.json", F_OK) == 0, "the demo wrote elsewhere")
+      #expect(access("\(folder.path)/state/demo/silvermapspam", F_OK) == 0, "the demo wrote elsewhere")
       #expect(access("\(root)/share/weir/demo/silvermapspam", F_OK) != 0, "the demo wrote into what was installed")
       let check = try await run("check \(root)/lib/weir/libIngest.so --manifest \(root)/etc/weir/manifests/plugins/ingest.json")
       #expect(check.status == 0, "\(check)")
