@@ -164,7 +164,9 @@ let package = Package(
         "Web", "Engine", "Workflow", "Database", "TestSupport", "CCurl", "CCrypto", log,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    suite("SystemTests", ["Engine", "Workflow", "Database", "Runners", "TestSupport", "CKernel"], exclude: ["stac_compare.py", "Keep"]),
+    suite(
+      "SystemTests", ["Engine", "Workflow", "Database", "Runners", "TestSupport", "CKernel"],
+      exclude: ["stac_compare.py", "Keep", "Packaging/kubernetes_check.py"]),
   ],
   cLanguageStandard: .gnu2x,
   cxxLanguageStandard: .cxx20

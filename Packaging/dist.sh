@@ -1,7 +1,10 @@
 #!/bin/bash
 # Makes what is installed on machines without Swift: a tarball and a Debian package, in .build/dist.
 #
-#     Packaging/dist.sh [tree | tarball | deb]...      CONFIG=debug: of a debug build; OUT: another folder than .build/dist
+#     Packaging/dist.sh [tree | tarball | deb]...
+#
+# CONFIG=debug takes a debug build, BUILD any folder with one; OUT is another folder than .build/dist; COMPRESSION=none makes a large
+# package quickly.
 #
 # `tree` stops after OUT/weir-VERSION-linux-ARCH, the tarball's content. Everything of one folder, lib/weir: the program, the runner,
 # plugins and the Swift runtime, each found by the others through $ORIGIN.
@@ -120,7 +123,7 @@ deb() {
         -e "s/@DEPENDS@/$(depends "$(realpath "$root")/usr/lib/weir")/" Packaging/debian/control >"$root/DEBIAN/control"
     (cd "$root" && find usr lib -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
     find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    dpkg-deb --root-owner-group -Zxz -b "$root" "$OUT/weir_$VERSION-1_$arch.deb" >/dev/null
+    dpkg-deb --root-owner-group "-Z${COMPRESSION:-xz}" -b "$root" "$OUT/weir_$VERSION-1_$arch.deb" >/dev/null
     rm -rf "$root"
     printf 'dist: %s (%s)\n' "$OUT/weir_$VERSION-1_$arch.deb" "$(du -h "$OUT/weir_$VERSION-1_$arch.deb" | cut -f1)"
 }

@@ -9,12 +9,16 @@ extension `The system` {
   @Suite struct `The tarball` {
     private let folder = TemporaryFolder()
 
-    private func unpacked() async throws -> String {
+    private func make(_ part: String) async throws {
       let output = try await RunningProgram(
-        ["\(Place.root)/Packaging/dist.sh", "tree"],
-        environment: ["BUILD": RunningProgram.folder, "OUT": "\(folder.path)/made"], program: "/bin/bash"
+        ["\(Place.root)/Packaging/dist.sh", part],
+        environment: ["BUILD": RunningProgram.folder, "OUT": "\(folder.path)/made", "COMPRESSION": "none"], program: "/bin/bash"
       ).end()
       try #require(output.status == 0, "\(output)")
+    }
+
+    private func unpacked() async throws -> String {
+      try await make("tree")
       // elsewhere than it was made
       let name = try #require(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/made").first)
       try FileManager.default.moveItem(atPath: "\(folder.path)/made/\(name)", toPath: "\(folder.path)/weir")
@@ -47,6 +51,40 @@ extension `The system` {
       #expect(check.status == 0, "\(check)")
       #expect(Processes.mentioning(folder.path) == [], "processes are left")
       try documentsAreThere(root)
+    }
+
+    /// The package itself is installed by Packaging/try-deb.sh, which takes a mirror and minutes.
+    @Test func `is what the Debian package holds, with what Debian wants to know`() async throws {
+      try await make("deb")
+      let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/made")
+      let package = "\(folder.path)/made/" + (try #require(names.first { $0.hasSuffix(".deb") }))
+      func ask(_ arguments: String...) async throws -> String {
+        let output = try await RunningProgram(arguments, program: "/usr/bin/dpkg-deb").end()
+        #expect(output.status == 0, "\(output)")
+        return output.out
+      }
+      let depends = try await ask("--field", package, "Depends")
+      for name in ["libc6", "libpq5", "libcurl4", "libssl3", "libre2-9", "libstdc++6", "adduser"] {
+        #expect(depends.contains("\(name)"), "no \(name) in \(depends)")
+      }
+      #expect(try await ask("--field", package, "Version").contains("-1"))
+      let content = try await ask("--contents", package)
+      for line in [
+        "-rw-r----- root/root", "./etc/weir/weir.env", "./usr/bin/weir -> ../lib/weir/weir",
+        "./usr/lib/weir/weir.json -> /etc/weir/weir.json",
+        "./usr/lib/weir/manifests -> /etc/weir/manifests", "./lib/systemd/system/weir.service", "./usr/include/weir/handler.h",
+        "./usr/share/man/man1/weir.1.gz", "./usr/share/doc/weir/copyright",
+      ] { #expect(content.contains(line), "no \(line) in \(content)") }
+      _ = try await ask("--control", package, "\(folder.path)/control")
+      let configuration = RunningProgram.text("\(folder.path)/control/conffiles")
+      #expect(configuration.contains("/etc/weir/manifests/plugins/ingest.json\n") && configuration.contains("/etc/weir/weir.json\n"))
+      for script in ["postinst", "prerm", "postrm"] {
+        let output = try await RunningProgram(["-n", "\(folder.path)/control/\(script)"], program: "/bin/sh").end()
+        #expect(output.status == 0, "\(script): \(output)")
+      }
+      let installed = ["WEIR_CONFIG": "\(Place.root)/Packaging/debian/weir.json"]
+      let config = try await RunningProgram(["config"], environment: installed).end()
+      #expect(config.status == 0 && config.out.contains("/var/lib/weir"), "\(config)")
     }
 
     private func documentsAreThere(_ root: String) throws {

@@ -63,8 +63,9 @@ def check_pod(document, template, names, problems, secrets):
                 secrets.add((reference["name"], reference["key"]))
             elif any(word in variable["name"] for word in ("TOKEN", "PASSWORD", "URL", "SECRET")):
                 problems.append(f"{name}: {variable['name']} is a secret and must be a reference")
-        for probe in (key for key in container if key.endswith("Probe")):
-            print(f"probe {container[probe]['httpGet']['path']}", file=sys.stderr)
+        for probe in (container[key] for key in container if key.endswith("Probe")):
+            if "httpGet" in probe:
+                print(f"probe {probe['httpGet']['path']}", file=sys.stderr)
 
 
 def main():
