@@ -30,6 +30,10 @@ static const unsigned char migration_005[] = {
 #embed "../Engine/Migrations/005_job_control.sql"
 };
 
+static const unsigned char migration_006[] = {
+#embed "../Engine/Migrations/006_hosts.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -38,6 +42,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/003_discarded.sql", migration_003),
     ASSET("migrations/004_audit.sql", migration_004),
     ASSET("migrations/005_job_control.sql", migration_005),
+    ASSET("migrations/006_hosts.sql", migration_006),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

@@ -7,6 +7,7 @@ extension Connection {
   /// bad row at the end of the data.
   @discardableResult
   public func copyIn(_ sql: SQL, _ body: (borrowing CopyWriter) throws -> Void) throws -> Int {
+    if needsOwnTransaction { return try transaction { try $0.copyIn(sql, body) } }
     try startCopy(sql, expecting: PGRES_COPY_IN)
     let writer = CopyWriter(pointer)
     do {
@@ -27,6 +28,7 @@ extension Connection {
   /// When `row` throws, the COPY is cancelled and the error passes; an open transaction is failed by that.
   @discardableResult
   public func copyOut(_ sql: SQL, _ row: ([UInt8]) throws -> Void) throws -> Int {
+    if needsOwnTransaction { return try transaction { try $0.copyOut(sql, row) } }
     try startCopy(sql, expecting: PGRES_COPY_OUT)
     var data: UnsafeMutablePointer<CChar>?
     while case let length = PQgetCopyData(pointer, &data, 0), length > 0, let bytes = data {

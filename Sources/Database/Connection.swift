@@ -10,6 +10,8 @@ public final class Connection {
   let canceller: Canceller
   private var statements: StatementCache?
   private let notices: NoticeLog
+  /// What every transaction begins with, where a session's settings do not last; else empty.
+  private let localSettings: String
 
   /// Connects and puts the session's settings in force.
   init(_ configuration: DatabaseConfiguration) throws(DatabaseError) {
@@ -18,6 +20,7 @@ public final class Connection {
     server = start.server
     notices = NoticeLog(logger: configuration.logger)
     statements = configuration.preparedStatements ? StatementCache() : nil
+    localSettings = start.localSettings
     guard let canceller = Canceller(pointer) else {
       PQfinish(pointer)
       throw DatabaseError(.connection, subject: start.server)
@@ -54,8 +57,16 @@ public final class Connection {
   public func executeScript(_ text: String) throws(DatabaseError) {
     let script = SQL(trusted: text)
     try refuseNUL(in: script)
+    // the statements of one text are one transaction, also without a BEGIN
+    try send(needsOwnTransaction ? localSettings + text : text, of: script)
+  }
+
+  private func send(_ text: String, of script: SQL) throws(DatabaseError) {
     _ = try checked(PQsendQuery(pointer, text), of: script)
   }
+
+  /// Whether the session's settings are not in force now, and a statement must bring them along.
+  var needsOwnTransaction: Bool { !localSettings.isEmpty && isIdle }
 
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
   @discardableResult
@@ -66,7 +77,8 @@ public final class Connection {
     guard isIdle || isBroken else {
       throw DatabaseError(.misuse("a transaction is open already; use its savepoint instead."), subject: server)
     }
-    try executeScript(Transaction.opening(isolation: isolation, access: access, deadline: deadline))
+    let opening = Transaction.opening(isolation: isolation, access: access, deadline: deadline)
+    try send(localSettings.isEmpty ? opening : "\(opening); \(localSettings)", of: "BEGIN")
     let transaction = Transaction(self)
     do {
       let value = try body(transaction)
@@ -102,6 +114,7 @@ public final class Connection {
     if sql.bindings.count > 65_535 {
       throw DatabaseError(.misuse("a statement takes at most 65535 values; bind an array."), subject: sql.summary)
     }
+    if needsOwnTransaction { return try runInOwnTransaction(sql) }
     guard var cache = statements else { return try runUnnamed(sql) }
     statements = nil  // So that the cache is uniquely held while it changes.
     defer { statements = cache }
@@ -131,6 +144,18 @@ public final class Connection {
       PQsendQueryParams(pointer, sql.text, Int32(sql.bindings.count), types, values, lengths, formats, 0)
     }
     return try checked(sent, of: sql)
+  }
+
+  private func runInOwnTransaction(_ sql: SQL) throws(DatabaseError) -> ResultHandle {
+    try send("BEGIN; \(localSettings)", of: "BEGIN")
+    do throws(DatabaseError) {
+      let result = try runUnnamed(sql)
+      try commit()
+      return result
+    } catch {
+      rollbackIfOpen()
+      throw error
+    }
   }
 
   private func runPrepared(_ name: String, _ sql: SQL) throws(DatabaseError) -> ResultHandle {

@@ -60,6 +60,14 @@ struct ConnectionStart {
     return statements.joined(separator: "; ")
   }
 
+  /// The settings as the first statement of a transaction, `;` included; empty when the session has them.
+  var localSettings: String {
+    let settings = configuration.sessionSettings
+    guard configuration.settingsDelivery == .transactions, !settings.isEmpty else { return "" }
+    let calls = settings.map { "set_config(\(SQL.quoted(literal: $0.name)), \(SQL.quoted(literal: $0.value)), true)" }
+    return "SELECT \(calls.joined(separator: ", ")); "
+  }
+
   private var parameters: [(String, String)] {
     var result = given.filter { $0.key != "options" }.map { ($0.key, $0.value) }
     result.append(("client_encoding", "UTF8"))

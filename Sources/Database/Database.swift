@@ -27,9 +27,16 @@ public final class Database: Sendable {
   }
 
   /// Lends a session of its own that is closed afterwards: for scripts that leave settings or a role behind.
+  /// - Throws: `.migration` when a pooler stands between, which would hand what they leave to others.
   @discardableResult
   public func withFreshConnection<T>(_ body: (Connection) throws -> T) throws -> T {
-    try body(Connection(configuration))
+    guard configuration.canListen else {
+      throw DatabaseError(
+        .migration(
+          "installing needs a session of its own, and the database URL leads to a pooler in transaction mode.",
+          hint: "Set WEIR_DATABASE_LISTEN_URL to the server itself, or run `weir db migrate` once with the server's own URL."))
+    }
+    return try body(Connection(configuration.direct))
   }
 
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
@@ -81,9 +88,10 @@ public final class Database: Sendable {
     }
   }
 
-  /// Listens on a connection of its own until the stream's consumer leaves or `Listener.stop()` is called.
-  public func listen(_ channels: [String]) -> Listener {
-    Listener(configuration, channels: channels)
+  /// Listens on a connection of its own until the stream's consumer leaves or `Listener.stop()` is called. Nil when a pooler stands in
+  /// the way: then look at the tables now and then.
+  public func listen(_ channels: [String]) -> Listener? {
+    configuration.canListen ? Listener(configuration.direct, channels: channels) : nil
   }
 
   /// Lets every session prepare its statements anew: after DDL.

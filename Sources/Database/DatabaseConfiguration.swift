@@ -8,7 +8,10 @@ public struct DatabaseConfiguration: Sendable {
     case startup
     /// By `SET` after the connection stands. For poolers that refuse `options=` (PgBouncer 1.18 in session mode).
     case statements
-    /// Not at all: the login role carries them (PgBouncer in transaction mode leaks `SET` from client to client).
+    /// By `SET LOCAL` at the start of every transaction; a statement outside one gets one of its own. For PgBouncer in transaction
+    /// mode, which refuses `options=` and lets a `SET` leak from client to client.
+    case transactions
+    /// Not at all: the login role carries them.
     case none
   }
 
@@ -24,6 +27,8 @@ public struct DatabaseConfiguration: Sendable {
 
   /// A libpq conninfo string or a `postgresql://` URL.
   public var url: String
+  /// Where to LISTEN and to renew leases when `url` leads to a pooler, straight to the server; nil: `url`.
+  public var directURL: String?
   /// The most connections open at once; they are opened when first needed.
   public var poolSize: Int
   /// What `pg_stat_activity` shows, unless `url` names something else.
@@ -42,12 +47,13 @@ public struct DatabaseConfiguration: Sendable {
   public var logger: Logger
 
   public init(
-    url: String, poolSize: Int = 8, applicationName: String = "weir", settings: [Setting] = [],
+    url: String, directURL: String? = nil, poolSize: Int = 8, applicationName: String = "weir", settings: [Setting] = [],
     settingsDelivery: SettingsDelivery = .startup, preparedStatements: Bool = true,
     statementTimeout: Duration? = nil, poolTimeout: Duration = .seconds(30),
     connectTimeout: Duration = .seconds(10), logger: Logger = Logger(label: "weir.database")
   ) {
     self.url = url
+    self.directURL = directURL
     self.poolSize = max(1, poolSize)
     self.applicationName = applicationName
     self.settings = settings
@@ -58,6 +64,24 @@ public struct DatabaseConfiguration: Sendable {
     self.connectTimeout = connectTimeout
     self.logger = logger
   }
+
+  /// For PgBouncer in transaction mode: nothing is left in a session, neither settings nor named statements.
+  public mutating func behindTransactionPooler() {
+    settingsDelivery = .transactions
+    preparedStatements = false
+  }
+
+  /// The same, for sessions that last: past a pooler in transaction mode when there is a way, and through it otherwise.
+  public var direct: DatabaseConfiguration {
+    guard let directURL else { return self }
+    var direct = self
+    direct.url = directURL
+    if settingsDelivery == .transactions { (direct.settingsDelivery, direct.preparedStatements) = (.startup, true) }
+    return direct
+  }
+
+  /// Whether `url` and `directURL` leave a way to sessions that last: LISTEN needs one.
+  public var canListen: Bool { settingsDelivery != .transactions || directURL != nil }
 
   /// `settings` with the statement timeout, as the session gets them.
   var sessionSettings: [Setting] {

@@ -73,7 +73,7 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
     if text.contains("does not exist") { return "The database or role in the URL does not exist: create it." }
     if text.contains("starting up") { return "The server is starting: try again in a moment." }
     if text.contains("startup parameter") {
-      return "A pooler refuses startup options: have the settings sent as statements or set on the login role."
+      return "A pooler refuses startup options: set database_pooling to \"transaction\" (WEIR_DATABASE_POOLING)."
     }
     return "Check that the server runs and that the host, port and socket folder of the database URL are right."
   }

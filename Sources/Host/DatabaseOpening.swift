@@ -20,12 +20,13 @@ struct DatabaseOpening {
     } else {
       cluster = nil
     }
-    database = Database(
-      DatabaseConfiguration(
-        url: url ?? "", poolSize: configuration.databaseConnections, settings: Engine.settings, logger: logger))
-    registry = Database(
-      DatabaseConfiguration(
-        url: url ?? "", poolSize: configuration.databaseConnections, settings: Stac.settings, logger: logger))
+    var sessions = DatabaseConfiguration(
+      url: url ?? "", directURL: configuration.databaseListenURL, poolSize: configuration.databaseConnections,
+      settings: Engine.settings, logger: logger)
+    if configuration.databasePooling == "transaction" { sessions.behindTransactionPooler() }
+    database = Database(sessions)
+    sessions.settings = Stac.settings
+    registry = Database(sessions)
   }
 
   func close() {

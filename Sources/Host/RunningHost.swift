@@ -10,21 +10,36 @@ import UnixSignals
 import Web
 import Workflow
 
-/// A host from start to stop: database, plugins, workflows, runtime, HTTP.
+/// A host from start to stop: database, plugins, workflows, runtime, and HTTP unless it only works.
 final class RunningHost: Sendable {
+  /// What the host is there for.
+  enum Purpose: Sendable {
+    /// To work and to serve the API.
+    case serving
+    /// To work until it is told to stop, without HTTP.
+    case working
+    /// To work until nothing is left that it could do, without HTTP.
+    case finishing
+  }
+
   let configuration: HostConfiguration
   let logger: Logger
   private let opening: DatabaseOpening
   private let watch: ClusterWatch?
   private let runtime: HostRuntime
-  private let web: WebServer
+  private let web: WebServer?
+  private let finish: Finish?
   private let group: ServiceGroup
 
-  /// Where the API is served, once it is: `http://127.0.0.1:8080`.
-  var url: String { get async throws { try await web.url } }
+  /// Where the API is served, once it is: `http://127.0.0.1:8080`; nil for a host without.
+  var url: String? { get async throws { try await web?.url } }
+  /// The host's id in the database.
+  var id: Int64 { runtime.id }
+  /// What the host found when nothing was left that it could do; nil when it was told to stop before.
+  var leftover: Prospect? { finish?.found }
 
   private init(
-    configuration: HostConfiguration, logger: Logger, opening: DatabaseOpening, runtime: HostRuntime, web: WebServer
+    configuration: HostConfiguration, logger: Logger, opening: DatabaseOpening, runtime: HostRuntime, web: WebServer?, finish: Finish?
   ) {
     self.configuration = configuration
     self.logger = logger
@@ -34,19 +49,23 @@ final class RunningHost: Sendable {
     }
     self.runtime = runtime
     self.web = web
+    self.finish = finish
+    let service: any Service = if let web { web } else if let finish { finish } else { Standing() }
     group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [.init(service: web, successTerminationBehavior: .gracefullyShutdownGroup)],
+        services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 
   /// Opens and installs the database, loads plugins and workflows, and starts working.
   /// - Throws: `Problems`, `ClusterError`, `DatabaseError`, ...: what keeps the host from starting.
-  static func start(_ configuration: HostConfiguration, containers: [String: String]? = nil) async throws -> RunningHost {
-    try await onThread { try open(configuration, containers: containers ?? configuration.containers) }
+  static func start(
+    _ configuration: HostConfiguration, containers: [String: String]? = nil, purpose: Purpose = .serving
+  ) async throws -> RunningHost {
+    try await onThread { try open(configuration, containers: containers ?? configuration.containers, purpose) }
   }
 
-  private static func open(_ configuration: HostConfiguration, containers: [String: String]) throws -> RunningHost {
+  private static func open(_ configuration: HostConfiguration, containers: [String: String], _ purpose: Purpose) throws -> RunningHost {
     let logger = HostLog.logger(configuration)
     // first of all: from here on no other process of this user reads our memory or environment
     try RunnerPool.forbidInspection()
@@ -68,18 +87,25 @@ final class RunningHost: Sendable {
         logger.critical("This host was given up: start it again")
         exit(75)  // EX_TEMPFAIL: whoever supervises us starts us anew
       }
+      guard case .serving = purpose else {
+        var finish: Finish?
+        if case .finishing = purpose { finish = Finish(runtime: runtime, logger: logger) }
+        return RunningHost(
+          configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: nil, finish: finish)
+      }
       let web = WebServer(
         WebServer.Parts(
           engine: engine, address: configuration.listen, token: configuration.token, version: Weir.version, logger: logger,
           onChange: { runtime.poke() }))
-      return RunningHost(configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web)
+      return RunningHost(
+        configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil)
     } catch {
       opening.close()
       throw error
     }
   }
 
-  /// Serves until SIGTERM, SIGINT or `shutDown`, then stops in order.
+  /// Serves and works until SIGTERM, SIGINT, `shutDown` or the end of what it is there for, then stops in order.
   func serve() async throws {
     do {
       try await group.run()

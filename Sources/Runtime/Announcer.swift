@@ -5,14 +5,14 @@ import Synchronization
 
 /// Tells the other hosts that there is work, and hears it from them: at most ten times a second, whatever happens.
 ///
-/// Only a shortcut: every host also looks by itself a few times a second.
+/// Only a shortcut: every host also looks by itself a few times a second, and behind a pooler nothing is heard.
 final class Announcer: Sendable {
   private static let interval: Duration = .milliseconds(100)
 
   private let hosts: Hosts
   private let threads: ServiceThreads
   private let logger: Logger
-  private let listener: Listener
+  private let listener: Listener?
   private let saidAt = Mutex<ContinuousClock.Instant?>(nil)
 
   /// - Parameter onWork: called for every announcement, this host's own too.
@@ -22,7 +22,7 @@ final class Announcer: Sendable {
     self.logger = logger
     let listener = engine.database.listen([Hosts.channel])
     self.listener = listener
-    Task { for await _ in listener { onWork() } }
+    if let listener { Task { for await _ in listener { onWork() } } }
   }
 
   /// Announces soon, from a thread that may block; nothing within a tenth of a second of the last time.
@@ -43,5 +43,5 @@ final class Announcer: Sendable {
     }
   }
 
-  func stop() { listener.stop() }
+  func stop() { listener?.stop() }
 }

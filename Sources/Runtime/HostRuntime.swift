@@ -109,8 +109,14 @@ public final class HostRuntime: Sendable {
     announcer.announce()
   }
 
+  /// What is left to do for this host.
+  public func prospect() throws -> Prospect {
+    try parts.engine.hosts.prospect(handlers: parts.plugins.flatMap(\.handlers).map(\.name))
+  }
+
   /// Stops in order: what waits goes back at once, what runs is told to stop and goes back, uncounted. Blocks.
   public func stop() {
+    tell("is stopping") { try parts.engine.hosts.drain(id) }
     mailbox.stop()
     dispatcher.closeIntake()
     pool.stop(grace: parts.runners.grace)
@@ -118,12 +124,16 @@ public final class HostRuntime: Sendable {
     housekeeper.stop()
     heartbeat.stop()
     announcer.stop()
+    tell("has stopped") { try parts.engine.hosts.end(id) }
+  }
+
+  private func tell(_ what: String, _ body: () throws -> Void) {
     do {
-      try parts.engine.hosts.end(id)
+      try body()
     } catch {
       parts.logger.warning(
-        "Cannot say that the host has stopped: others learn it from its lease",
-        metadata: ["error": "\(String(reflecting: error))"])
+        "Cannot say how the host stands: others learn it from its lease",
+        metadata: ["state": "\(what)", "error": "\(String(reflecting: error))"])
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ListenerTests {
   @Test func `what is notified arrives, with channel and payload`() async throws {
     let test = try TestDatabase.make()
-    let listener = test.database.listen(["jobs", "Odd \"name\""])
+    let listener = try #require(test.database.listen(["jobs", "Odd \"name\""]))
     var events = listener.makeAsyncIterator()
     #expect(await events.next() == .listening)
     try await test.database.perform { connection in
@@ -17,7 +17,7 @@ import Testing
 
   @Test func `a listener whose session was ended listens again and says so`() async throws {
     let test = try TestDatabase.make()
-    let listener = test.database.listen(["jobs"])
+    let listener = try #require(test.database.listen(["jobs"]))
     var events = listener.makeAsyncIterator()
     #expect(await events.next() == .listening)
     try await test.database.perform { connection in
@@ -34,7 +34,7 @@ import Testing
   @Test func `a listener lives as long as it is iterated`() async throws {
     let test = try TestDatabase.make()
     var heard: [ListenerEvent] = []
-    for await event in test.database.listen(["jobs"]) {
+    for await event in try #require(test.database.listen(["jobs"])) {
       heard.append(event)
       if heard.count == 3 { break }
       _ = try await test.database.perform { try $0.execute("SELECT pg_notify('jobs', 'x')") }
@@ -44,7 +44,7 @@ import Testing
 
   @Test func `a listener that stops ends its stream and its session`() async throws {
     let test = try TestDatabase.make()
-    let listener = test.database.listen(["jobs"])
+    let listener = try #require(test.database.listen(["jobs"]))
     var events = listener.makeAsyncIterator()
     #expect(await events.next() == .listening)
     listener.stop()
@@ -67,7 +67,7 @@ import Testing
     let cluster = Cluster(folder: folder.path + "/weir", configuration: ClusterConfiguration(isDurable: false))
     let url = try await onOwnThread { try cluster.start() }
     try await onOwnThread { cluster.stop() }
-    let listener = Database(DatabaseConfiguration(url: url)).listen(["jobs"])
+    let listener = try #require(Database(DatabaseConfiguration(url: url)).listen(["jobs"]))
     var events = listener.makeAsyncIterator()
     try await onOwnThread { _ = try cluster.start() }
     #expect(await events.next() == .listening)

@@ -22,6 +22,38 @@ import Workflow
     }
   }
 
+  @Test func `a host renews while all its connections are in use, and gives up soon when the row is locked`() throws {
+    let own = desk.own
+    var configuration = own.database.configuration
+    (configuration.poolSize, configuration.poolTimeout) = (1, .milliseconds(1))
+    let engine = Engine(database: Database(configuration), lease: .milliseconds(600))
+    try engine.database.transaction { tx in
+      #expect(throws: DatabaseError.self) { try engine.hosts.announce() }
+      try engine.hosts.renew(desk.host)
+      try tx.execute("UPDATE hosts SET slots = slots WHERE id = \(desk.host)")
+      #expect { try engine.hosts.renew(desk.host) } throws: { ($0 as? DatabaseError)?.sqlstate == "57014" }
+    }
+    try engine.hosts.renew(desk.host)
+  }
+
+  @Test func `the list of hosts says which build of a handler each has, and which host is stopping`() throws {
+    var newer = Desk.known("test.a")
+    (newer.libraryHash, newer.version, newer.pluginVersion) = ("h2", "1.1.0", "2.0.0")
+    try desk.engine.catalog.put([newer])
+    let second = try desk.engine.hosts.register(
+      HostIdentity(name: "there", machine: "m2", pid: 1, process: "1"), version: "2", slots: 1,
+      offers: [Offer(handler: "test.a", libraryHash: "h2")])
+    let hosts = try desk.engine.views.hosts()
+    #expect(hosts.map(\.id) == [second, desk.host] && hosts.map(\.version) == ["2", "1"])
+    #expect(
+      hosts[0].handlers == [
+        OfferView(name: "test.a", version: "1.1.0", plugin: "test", pluginVersion: "2.0.0", libraryHash: "h2")
+      ])
+    #expect(hosts[1].handlers.map(\.name) == Desk.handlers && hosts[1].handlers.allSatisfy { $0.libraryHash == "h" })
+    try desk.engine.hosts.drain(second)
+    #expect(try desk.engine.views.hosts().map(\.state) == ["stopping", "alive"])
+  }
+
   @Test func `a host whose lease ran out is given up, and its tasks go on, uncounted`() throws {
     let job = try desk.job(Sample.array(), params: Sample.list(3))
     let tasks = try desk.claim()

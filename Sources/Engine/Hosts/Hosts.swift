@@ -3,12 +3,19 @@ import Database
 /// The hosts that share the database, and their leases.
 public final class Hosts: Sendable {
   let database: Database
+  /// A connection of its own: a host whose connections are all in use, or wait for locks, must not lose its lease for that.
+  private let renewals: Database
   /// How long a host keeps its tasks without renewing.
   public let lease: Duration
 
   init(database: Database, lease: Duration) {
     self.database = database
     self.lease = lease
+    var configuration = database.configuration.direct
+    configuration.poolSize = 1
+    configuration.poolTimeout = lease / 6
+    configuration.statementTimeout = lease / 6
+    renewals = Database(configuration)
   }
 
   /// Registers this process as a host and says what it offers. Answers its id.
@@ -31,10 +38,10 @@ public final class Hosts: Sendable {
     }
   }
 
-  /// Renews the host's lease.
+  /// Renews the host's lease, within a sixth of it or not at all.
   /// - Throws: `.hostIsGone` when it was given up: its tasks are others' by now, and it must stop its runners.
   public func renew(_ host: Int64) throws {
-    let renewed = try database.withConnection { connection in
+    let renewed = try renewals.withConnection { connection in
       try connection.execute(
         """
         UPDATE hosts SET lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
@@ -51,6 +58,13 @@ public final class Hosts: Sendable {
   public func announce() throws {
     try database.withConnection { connection in
       _ = try connection.query("SELECT pg_notify(\(Self.channel)::text, '')")
+    }
+  }
+
+  /// Says that the host takes no more tasks and is about to stop.
+  public func drain(_ host: Int64) throws {
+    _ = try renewals.withConnection { connection in
+      try connection.execute("UPDATE hosts SET stopping_at = now() WHERE id = \(host) AND ended_at IS NULL")
     }
   }
 

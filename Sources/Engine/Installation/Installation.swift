@@ -21,8 +21,9 @@ public struct Installation: Sendable {
   public var migrator: Migrator { Migrator(database, migrations: Self.migrations) }
 
   /// Installs what is missing; repeats change nothing. Any number of hosts may do it at once.
-  /// - Throws: `DatabaseError`, `PgstacError`, each with a hint.
+  /// - Throws: `DatabaseError`, `PgstacError`, each with a hint. A database that a newer weir has brought further is left as it is.
   public func install() throws {
+    if let conflict = try migrator.status().conflict { throw conflict }
     if let sql = Assets.texts(in: "pgstac.").first?.text {
       _ = try PgstacInstall(version: Self.pgstacVersion, sql: sql).ensure(in: database)
     }

@@ -25,8 +25,11 @@ public struct PgstacInstall: Sendable {
   ///   extensions or roles; `.missingPackage` when the server has no PostGIS.
   @discardableResult
   public func ensure(in database: Database) throws -> Outcome {
+    // the usual case needs no session of its own, which a pooler could not give
+    let found = try database.transaction(access: .readOnly) { try Self.installed(in: $0) }
+    if found == version { return .present }
     // The script leaves its session in another role and search_path, so the session is not used again.
-    try database.withFreshConnection { connection in
+    return try database.withFreshConnection { connection in
       try connection.transaction { transaction in
         _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtextextended('weir.pgstac', 0))")
         if let found = try Self.installed(in: transaction) {

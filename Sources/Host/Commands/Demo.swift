@@ -28,7 +28,7 @@ struct Demo: AsyncParsableCommand {
         return nil
       }
       group.addTask {
-        let url = try await host.url
+        guard let url = try await host.url else { return nil }
         return try await RunningHost.onThread { try Self.ingest(HostClient(url: url, token: token), keepsServing: !once) }
       }
       for try await status in group {

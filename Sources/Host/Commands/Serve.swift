@@ -17,7 +17,7 @@ struct Serve: AsyncParsableCommand {
     let host = try await RunningHost.start(configuration)
     // fails as `serve` does, which says so
     let announcement = Task {
-      let url = try await host.url
+      guard let url = try await host.url else { return }
       Terminal.print("Serving at \(url)")
       SystemdNotice.ready("Serving at \(url)")
     }

@@ -148,8 +148,15 @@ enum Schemas {
       "Host",
       Shape.object([
         "id": Shape.string, "name": Shape.string, "version": Shape.string, "pid": Shape.count, "slots": Shape.count,
-        "state": Shape.choice(["alive", "late", "stopped", "lost"]), "running_tasks": Shape.count, "handlers": Shape.list(Shape.string),
+        "state": Shape.choice(["alive", "stopping", "late", "stopped", "lost"]), "running_tasks": Shape.count,
+        "handlers": Shape.list(reference("Offer")),
         "started_at": Shape.time, "lease_until": Shape.time,
+      ])
+    ),
+    (
+      "Offer",
+      Shape.object([
+        "name": Shape.string, "version": Shape.string, "plugin": Shape.string, "plugin_version": Shape.string, "library_hash": Shape.string,
       ])
     ),
     ("HostList", Shape.object(["hosts": Shape.list(reference("Host"))])),

@@ -31,6 +31,11 @@ struct ConfigurationSetting: Sendable {
   /// All there are. `containers` is an object in the file and JSON text in the environment.
   static let all: [ConfigurationSetting] = [
     text("database_url", "a postgresql:// URL", isSecret: true, \.databaseURL),
+    ConfigurationSetting("database_pooling", "none or transaction", show: { $0.databasePooling }) { text, values in
+      values.databasePooling = text
+      return ["none", "transaction"].contains(text)
+    },
+    text("database_listen_url", "a postgresql:// URL", isSecret: true, \.databaseListenURL),
     count("database_connections", 2...1000, \.databaseConnections),
     ConfigurationSetting("folder", "a path", show: { $0.folder }) { text, values in
       values.folder = text

@@ -2,6 +2,10 @@
 public struct HostConfiguration: Sendable, Hashable {
   /// A libpq URL or conninfo string; nil starts the private cluster in `folder`.
   public var databaseURL: String?
+  /// `none`, or `transaction`: the URL leads to PgBouncer in transaction mode, where no session lasts.
+  public var databasePooling = "none"
+  /// Where to LISTEN when the URL leads to a pooler: the server itself. Without it hosts look for work by themselves, four times a second.
+  public var databaseListenURL: String?
   /// Connections to the database at most.
   public var databaseConnections = 8
   /// Where the host keeps what is its own, its private cluster above all.
