@@ -34,6 +34,10 @@ static const unsigned char migration_006[] = {
 #embed "../Engine/Migrations/006_hosts.sql"
 };
 
+static const unsigned char migration_007[] = {
+#embed "../Engine/Migrations/007_limits.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -43,6 +47,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/004_audit.sql", migration_004),
     ASSET("migrations/005_job_control.sql", migration_005),
     ASSET("migrations/006_hosts.sql", migration_006),
+    ASSET("migrations/007_limits.sql", migration_007),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

@@ -8,6 +8,7 @@ public final class Engine: Sendable {
   public let control: Control
   public let stages: Stages
   public let queue: Queue
+  public let limits: Limits
   public let hosts: Hosts
   public let rescuer: LeaseRescuer
   public let spool: ItemSpool
@@ -27,6 +28,7 @@ public final class Engine: Sendable {
     jobs = Jobs(database: database, stages: stages)
     control = Control(database: database, stages: stages)
     queue = Queue(database: database, stages: stages)
+    limits = Limits(database: database)
     hosts = Hosts(database: database, lease: lease)
     rescuer = LeaseRescuer(database: database, queue: queue)
     spool = ItemSpool(database: database)

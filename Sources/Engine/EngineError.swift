@@ -21,6 +21,9 @@ public struct EngineError: Error, Sendable {
     case dedupKeyTooLong(Int)
     case tooManyLabels(Int)
     case hostIsGone
+    case noLimit(known: [String])
+    /// Why it cannot be.
+    case invalidLimit(String)
   }
 
   public var code: Code
@@ -57,6 +60,8 @@ public struct EngineError: Error, Sendable {
       "a rerun from \"\(first)\" needs stage \(subject), which \(state.map { "is \($0.rawValue)" } ?? "that job does not have")"
     case .dedupKeyTooLong(let length): "dedup_key of \(length) characters; the most is 200"
     case .tooManyLabels(let count): "\(count) labels; the most is \(Jobs.mostLabels)"
+    case .noLimit: "there is no limit \"\(subject)\""
+    case .invalidLimit(let why): "limit \"\(subject)\": \(why)"
     case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
     }
   }
@@ -82,6 +87,8 @@ public struct EngineError: Error, Sendable {
     case .stageNotRunning: "A stage that has not begun is held by pausing its job."
     case .dedupKeyTooLong: "Use a shorter key, for example a digest."
     case .tooManyLabels: "Labels are a few words to find a job by."
+    case .noLimit(let known): known.isEmpty ? "There is none." : "There are \(known.sorted().joined(separator: ", "))."
+    case .invalidLimit: "Write such as {\"concurrency\": 4, \"rate\": \"10/s\"} for a resource such as planet_api or a handler such as ingest.copy."
     case .hostIsGone: "Start the host again; its tasks were given to others."
     }
   }

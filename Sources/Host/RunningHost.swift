@@ -80,9 +80,10 @@ final class RunningHost: Sendable {
       try Installation(opening.database).install()
       let engine = Engine(database: opening.database, lease: configuration.lease)
       for workflow in catalog.workflows { try engine.catalog.put(workflow.definition, text: workflow.text) }
-      let parts = HostRuntime.Parts(
+      var parts = HostRuntime.Parts(
         engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores, runners: runners,
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
+      (parts.limits, parts.resources) = (configuration.limits, configuration.resources)
       let runtime = try HostRuntime(parts) {
         logger.critical("This host was given up: start it again")
         exit(75)  // EX_TEMPFAIL: whoever supervises us starts us anew

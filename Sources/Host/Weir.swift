@@ -11,7 +11,8 @@ struct Weir: AsyncParsableCommand {
     abstract: "A plugin host for data pipelines.",
     version: version,
     groupedSubcommands: [
-      CommandGroup(name: "Host", subcommands: [Serve.self, Work.self, Hosts.self, Demo.self, Db.self, Config.self, Doctor.self]),
+      CommandGroup(
+        name: "Host", subcommands: [Serve.self, Work.self, Hosts.self, Limits.self, Demo.self, Db.self, Config.self, Doctor.self]),
       CommandGroup(
         name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self]),
       CommandGroup(

@@ -4,7 +4,7 @@ public import Logging
 public import Runners
 public import Storage
 import Synchronization
-import Workflow
+public import Workflow
 
 /// What a host does all day: registers, claims, dispatches, serves handlers, and stops in order.
 public final class HostRuntime: Sendable {
@@ -18,6 +18,10 @@ public final class HostRuntime: Sendable {
     /// Runners at a time.
     public var slots: Int
     public var version: String
+    /// What the host's configuration says of limits, by resource or handler.
+    public var limits: [String: LimitSettings] = [:]
+    /// What it says of resources, by handler: it counts more than the plugins' manifests.
+    public var resources: [String: [String: Int]] = [:]
     public var logger: Logger
 
     public init(
@@ -57,6 +61,8 @@ public final class HostRuntime: Sendable {
     let (engine, logger) = (parts.engine, parts.logger)
     let handlers = parts.plugins.flatMap(\.handlers)
     try engine.catalog.put(parts.plugins.flatMap(\.known))
+    let resources = Dictionary(handlers.map { ($0.name, parts.resources[$0.name] ?? $0.resources) }) { one, _ in one }
+    try engine.limits.configure(parts.limits, resources: resources, by: .system)
     let identity = HostIdentity.current()
     let id = try engine.hosts.register(
       identity, version: parts.version, slots: parts.slots,

@@ -12,7 +12,8 @@ import Workflow
     .paramsNotJSON(JSONSyntaxError(offset: 0, line: 1, column: 1, message: "expected a value")),
     .noHandler(stage: "s", handler: "h", known: []), .noJob, .noStage(known: ["s"]), .noTask, .jobHasEnded(.failed), .dedupKeyTooLong(201),
     .hostIsGone, .jobIsCancelling, .jobIsPaused, .stageNotRunning(.waiting), .stageBehindRuns(tasks: 1), .stageIsReused(by: 7),
-    .stageNotUsable(before: "b", .failed), .tooManyLabels(33),
+    .stageNotUsable(before: "b", .failed), .tooManyLabels(33), .noLimit(known: ["l"]),
+    .invalidLimit("It is wrong."),
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -36,6 +37,8 @@ import Workflow
     case .stageIsReused: 15
     case .stageNotUsable: 16
     case .tooManyLabels: 17
+    case .noLimit: 18
+    case .invalidLimit: 19
     }
   }
 

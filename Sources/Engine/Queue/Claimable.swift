@@ -16,7 +16,8 @@ public struct Claimable: Sendable {
     self.quick = quick
   }
 
-  func room(for handler: String) -> Int { quick.contains(handler) ? total : min(total, others) }
+  /// - Parameter isLimited: taken ahead, it would hold its place while it waits.
+  func room(for handler: String, isLimited: Bool = false) -> Int { !isLimited && quick.contains(handler) ? total : min(total, others) }
 
   mutating func take(_ count: Int, of handler: String) {
     total -= count

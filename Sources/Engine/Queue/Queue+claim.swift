@@ -10,48 +10,82 @@ extension Queue {
   /// - Throws: `DatabaseError`; nothing is claimed then.
   /// - Source: PostgreSQL 15 manual, SELECT, The Locking Clause (SKIP LOCKED).
   public func claim(host: Int64, handlers: [String], limit: Claimable) throws -> [ClaimedTask] {
-    let handlers = handlers.filter { limit.room(for: $0) > 0 }
-    guard !handlers.isEmpty else { return [] }
-    return try database.withConnection { connection in
+    var claimed: [ClaimedTask] = []
+    var left = limit
+    while left.total > 0 {
+      let free = pauses.free(handlers.filter { left.room(for: $0) > 0 })
+      guard !free.isEmpty, try claimOnce(host: host, handlers: free, &left, &claimed) else { break }
+    }
+    return claimed
+  }
+
+  /// Answers whether more stages may be open than one look shows, since a limit was reached in this one.
+  private func claimOnce(host: Int64, handlers: [String], _ left: inout Claimable, _ claimed: inout [ClaimedTask]) throws -> Bool {
+    try database.withConnection { connection in
       var open = try openStages(handlers: handlers, on: connection)
+      let isFull = open.count == Self.stagesSeen
+      var reached: Set<String> = []
       for stage in open where stage.needsExpansion {
         try connection.transaction { tx in try Self.expand(stage.id, in: tx) }
       }
-      var claimed: [ClaimedTask] = []
-      var left = limit
       while let priority = open.first?.priority, left.total > 0 {
         var rank = open.prefix { $0.priority == priority }
         open.removeFirst(rank.count)
         while !rank.isEmpty {
           let share = (left.total + rank.count - 1) / rank.count
           let stage = rank.removeFirst()
-          let room = min(share, left.room(for: stage.handler))
-          guard room > 0 else { continue }
-          let tasks = try Self.tasks(
-            of: stage.id,
-            try connection.query(
-              // a lost claim is harmless (its token is stale), so it need not wait for the disk
-              Self.claiming(stage.id, host: host, limit: room, commit: "(SELECT set_config('synchronous_commit', 'off', true))")))
+          let room = min(share, left.room(for: stage.handler, isLimited: stage.isLimited))
+          guard room > 0, !reached.contains(stage.handler) else { continue }
+          let tasks: [ClaimedTask]
+          if stage.isLimited {
+            tasks = try claimLimited(stage, host: host, limit: room, on: connection)
+            if pauses.free([stage.handler]).isEmpty { reached.insert(stage.handler) }
+          } else {
+            tasks = try Self.tasks(of: stage.id, try connection.query(Self.claiming(stage.id, host: host, limit: room, commit: Self.noWait)))
+          }
           left.take(tasks.count, of: stage.handler)
           claimed += tasks
         }
       }
-      return claimed
+      return isFull && !reached.isEmpty
     }
   }
 
-  /// As `claim(host:handlers:limit:)`, from one stage and inside the caller's transaction.
+  /// As a claim of any stage, as far as the limits of its handler leave room.
+  private func claimLimited(_ stage: OpenStage, host: Int64, limit: Int, on connection: Connection) throws -> [ClaimedTask] {
+    try connection.transaction(isolation: .readCommitted) { tx in
+      let limits = try LimitedClaim(stage.handler, in: tx)
+      guard limits.room > 0 else {
+        pauses.pause(stage.handler)
+        return []
+      }
+      let statement = Self.claiming(stage.id, host: host, limit: min(limit, limits.room), limits, commit: Self.noWait)
+      let tasks = try Self.tasks(of: stage.id, try tx.query(statement))
+      try limits.take(tasks.count, in: tx)
+      pauses.claimed(from: stage.id)
+      return tasks
+    }
+  }
+
+  /// A lost claim is harmless (its token is stale), so it need not wait for the disk.
+  private static let noWait: SQL = "(SELECT set_config('synchronous_commit', 'off', true))"
+
+  /// As `claim(host:handlers:limit:)`, from one stage and inside the caller's transaction. Nothing of a handler that limits hold back:
+  /// their locks come before all others.
   func claim(stage: Int64, host: Int64, limit: Int, in tx: Transaction) throws -> [ClaimedTask] {
     try Self.tasks(of: stage, try tx.query(Self.claiming(stage, host: host, limit: limit, commit: "NULL")))
   }
 
-  /// - Parameter commit: what to do about the commit, evaluated once if anything was claimed.
-  private static func claiming(_ stage: Int64, host: Int64, limit: Int, commit: SQL) -> SQL {
-    """
+  /// - Parameters:
+  ///   - limits: what each task is to hold, of a stage whose handler is limited.
+  ///   - commit: what to do about the commit, evaluated once if anything was claimed.
+  private static func claiming(_ stage: Int64, host: Int64, limit: Int, _ limits: LimitedClaim? = nil, commit: SQL) -> SQL {
+    let mayBeClaimed: SQL = limits == nil ? "NOT \(raw: Limits.limits("s.handler"))" : "true"
+    return """
     WITH counters AS (
         SELECT s.max_parallel - c.running AS room
         FROM stage_counters c JOIN stages s ON s.id = c.stage_id
-        WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held FOR UPDATE OF c),
+        WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held AND \(raw: mayBeClaimed) FOR UPDATE OF c),
     taken AS (
         DELETE FROM ready WHERE ctid = ANY(ARRAY(
             SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
@@ -60,8 +94,9 @@ extension Queue {
             FOR UPDATE SKIP LOCKED))
         RETURNING n, attempt, failures, kills),
     opened AS (
-        INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills)
-        SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills FROM taken
+        INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills, holds, weights)
+        SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills, \(limits?.names)::text[], \(limits?.weights)::int[]
+        FROM taken
         RETURNING token, n, attempt, failures, kills),
     moved AS (
         UPDATE stage_counters SET
@@ -87,21 +122,27 @@ extension Queue {
     var handler: String
     var priority: Int
     var needsExpansion: Bool
+    var isLimited: Bool
   }
+
+  /// Stages that one look shows.
+  private static let stagesSeen = 64
 
   private func openStages(handlers: [String], on connection: Connection) throws -> [OpenStage] {
     let rows = try connection.query(
       """
-      SELECT s.id, s.handler, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough)
+      SELECT s.id, s.handler, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough),
+             \(raw: Limits.limits("s.handler"))
       FROM stages s JOIN stage_counters c ON c.stage_id = s.id
       WHERE s.state = 'running' AND s.handler = ANY(\(handlers)::text[])
         AND (c.queued > 0 OR c.expanded < s.tasks_total
              OR c.retrying > 0 AND EXISTS (SELECT FROM ready r WHERE r.stage_id = s.id AND r.due_at <= now()))
         AND (s.max_parallel IS NULL OR c.running < s.max_parallel)
-      ORDER BY s.priority DESC, c.running, s.id LIMIT 64
+      ORDER BY s.priority DESC, c.running, s.id LIMIT \(Self.stagesSeen)
       """)
     return try rows.map {
-      OpenStage(id: Int64(try $0.int(0)), handler: try $0.string(1), priority: try $0.int(2), needsExpansion: try $0.bool(3))
+      OpenStage(id: Int64(try $0.int(0)), handler: try $0.string(1), priority: try $0.int(2), needsExpansion: try $0.bool(3),
+        isLimited: try $0.bool(4))
     }
   }
 }

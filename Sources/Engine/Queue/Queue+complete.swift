@@ -26,6 +26,7 @@ extension Queue {
     _ completions: [Completion], host: Int64, handlers: Set<String> = [], claiming limit: Claimable = 0
   ) throws -> CompletionAnswer {
     guard !completions.isEmpty else { return CompletionAnswer() }
+    defer { pauses.ended(completions.lazy.map(\.task.stageID)) }
     return try database.retryingTransaction { tx in
       var answer = CompletionAnswer()
       var kept = eachTokenOnce(completions, others: &answer.stale)

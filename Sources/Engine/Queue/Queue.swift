@@ -4,6 +4,7 @@ import Database
 public final class Queue: Sendable {
   let database: Database
   let stages: Stages
+  let pauses = LimitPauses()
 
   init(database: Database, stages: Stages) {
     self.database = database

@@ -25,7 +25,7 @@ struct HostClient: Sendable {
     try send("POST", path, query, body: body)
   }
 
-  private func send(_ method: String, _ path: String, _ query: [(String, String?)], body: [UInt8]? = nil) throws -> JSON {
+  func send(_ method: String, _ path: String, _ query: [(String, String?)] = [], body: [UInt8]? = nil) throws -> JSON {
     let pairs = query.compactMap { name, value in value.map { "\(name)=\(Self.encoded($0))" } }
     let address = url + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     let answer = try HTTPClient.send(method, address, body: body, token: token)

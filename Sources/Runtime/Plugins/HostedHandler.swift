@@ -13,6 +13,8 @@ public struct HostedHandler: Sendable {
   public var memoryMB: Int
   public var threads: Int
   public var isIdempotent: Bool
+  /// What one task holds of named resources, by name.
+  public var resources: [String: Int]
   /// The services that the handler declares and the operator granted.
   public var services: [String]
   public var params: Schema

@@ -86,6 +86,7 @@ public struct PluginLoader: Sendable {
             retry: settings?.retry ?? defaults.retry,
             memoryMB: settings?.memory.map { max(1, $0 >> 20) } ?? described.memoryMB ?? defaults.memoryMB,
             threads: settings?.threads ?? 1, isIdempotent: described.isIdempotent,
+            resources: settings?.resources ?? [:],
             services: (described.services + described.optional).filter(manifest.grants.allow(service:)),
             params: try Schema(described.paramsSchema),
             result: try described.resultSchema.map { schema throws(SchemaError) in try Schema(schema) },

@@ -14,6 +14,7 @@ struct API: Sendable {
       + StageRoutes(views: engine.views).routes
       + TaskRoutes(views: engine.views).routes + LogRoutes(views: engine.views).routes
       + CatalogRoutes(catalog: engine.catalog).routes + HostRoutes(views: engine.views).routes
+      + LimitRoutes(engine: engine, onChange: parts.onChange).routes
     routes += AuditRoutes(audit: engine.audit).routes
     routes.append(HealthRoute(database: engine.database, version: parts.version).route)
     // the document describes the route that serves it, too

@@ -36,6 +36,8 @@ extension Problem {
     case .jobHasEnded: kind = .jobHasEnded
     case .jobIsCancelling, .jobIsPaused, .stageNotRunning, .stageBehindRuns, .stageIsReused, .stageNotUsable: kind = .stateForbids
     case .dedupKeyTooLong, .tooManyLabels: kind = .invalidQuery
+    case .noLimit: kind = .noLimit
+    case .invalidLimit: kind = .invalidLimit
     case .hostIsGone: kind = .hostGone
     }
     // the list says it all, each mistake with its place

@@ -14,6 +14,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noJob = "no-job"
   case noStage = "no-stage"
   case noTask = "no-task"
+  case noLimit = "no-limit"
   case methodNotAllowed = "method-not-allowed"
   case jobHasEnded = "job-has-ended"
   case stateForbids = "state-forbids"
@@ -22,6 +23,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case urlTooLong = "url-too-long"
   case invalidParameters = "invalid-parameters"
   case invalidWorkflow = "invalid-workflow"
+  case invalidLimit = "invalid-limit"
   case fault
   case overloaded
   case databaseAway = "database-away"
@@ -35,12 +37,12 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .malformedURL, .invalidID, .invalidQuery, .notJSON, .notStorable: 400
     case .unauthorized: 401
     case .foreignHost, .foreignOrigin, .forbidden: 403
-    case .noPath, .noWorkflow, .noJob, .noStage, .noTask: 404
+    case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noLimit: 404
     case .methodNotAllowed: 405
     case .jobHasEnded, .stateForbids, .noHandler: 409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
-    case .invalidParameters, .invalidWorkflow: 422
+    case .invalidParameters, .invalidWorkflow, .invalidLimit: 422
     case .fault: 500
     case .overloaded, .databaseAway, .hostGone: 503
     }
@@ -62,6 +64,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .noWorkflow: "There is no such workflow"
     case .noJob: "There is no such job"
     case .noStage: "The job has no such stage"
+    case .noLimit: "There is no such limit"
     case .noTask: "The stage has no such task"
     case .methodNotAllowed: "The path does not take this method"
     case .jobHasEnded: "The job has ended already"
@@ -70,6 +73,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .bodyTooLarge: "The body is too large"
     case .urlTooLong: "The URL is too long"
     case .invalidParameters: "The parameters are not valid"
+    case .invalidLimit: "The limit is not valid"
     case .invalidWorkflow: "The workflow is not valid"
     case .fault: "The server has a fault"
     case .overloaded: "The server has too much to do"

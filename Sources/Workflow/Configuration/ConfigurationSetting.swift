@@ -87,6 +87,24 @@ struct ConfigurationSetting: Sendable {
       return !text.isEmpty
     },
     duration("lease", \.lease),
+    ConfigurationSetting(
+      "limits", "an object of limits by resource or handler, such as {\"planet_api\": {\"concurrency\": 4, \"rate\": \"10/s\"}}",
+      show: { RawJSON(.object(JSONObject($0.limits.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))).text }
+    ) { text, values in
+      // the caller says what was expected
+      guard let limits = (try? JSON(parsing: text)).flatMap(LimitSettings.all) else { return false }
+      values.limits.merge(limits) { $1 }
+      return true
+    },
+    ConfigurationSetting(
+      "resources", "an object of weights by handler and resource, such as {\"ingest.copy\": {\"planet_api\": 1}}",
+      show: { RawJSON(.object(JSONObject($0.resources.sorted { $0.key < $1.key }.map { ($0.key, ResourceWeights.json($0.value)) }))).text }
+    ) { text, values in
+      // the caller says what was expected
+      guard let resources = (try? JSON(parsing: text)).flatMap(ResourceWeights.byHandler) else { return false }
+      values.resources.merge(resources) { $1 }
+      return true
+    },
     ConfigurationSetting("log_level", levels.joined(separator: ", "), show: { $0.logLevel }) { text, values in
       values.logLevel = text
       return levels.contains(text)

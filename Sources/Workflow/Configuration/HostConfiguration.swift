@@ -29,6 +29,10 @@ public struct HostConfiguration: Sendable, Hashable {
   public var runnerUser = "nobody"
   /// How long the host keeps its tasks without renewing.
   public var lease: Duration = .seconds(30)
+  /// How many tasks at a time and in a while over all hosts, by resource or handler.
+  public var limits: [String: LimitSettings] = [:]
+  /// What a task of a handler holds of named resources, by handler; it counts more than the plugin's manifest.
+  public var resources: [String: [String: Int]] = [:]
   /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
   public var logLevel = "info"
 

@@ -8,10 +8,12 @@ public struct HandlerSettings: Sendable, Hashable {
   /// Bytes that one task may use.
   public var memory: Int?
   public var threads: Int?
+  /// What one task holds of named resources while it runs, by name; limits count it.
+  public var resources: [String: Int]
 
   public init(
     name: String, title: String? = nil, timeout: Duration? = nil, retry: RetryPolicy? = nil, memory: Int? = nil,
-    threads: Int? = nil
+    threads: Int? = nil, resources: [String: Int] = [:]
   ) {
     self.name = name
     self.title = title
@@ -19,6 +21,7 @@ public struct HandlerSettings: Sendable, Hashable {
     self.retry = retry
     self.memory = memory
     self.threads = threads
+    self.resources = resources
   }
 
   public var json: JSON {
@@ -27,6 +30,7 @@ public struct HandlerSettings: Sendable, Hashable {
     if let timeout { object.append("timeout", .string(DurationText.text(of: timeout))) }
     if let memory { object.append("memory", .string(SizeText.text(of: memory))) }
     if let threads { object.append("threads", .number(JSONNumber(threads))) }
+    if !resources.isEmpty { object.append("resources", ResourceWeights.json(resources)) }
     if let retry { object.append("retry", retry.json) }
     return .object(object)
   }

@@ -31,16 +31,23 @@ extension PluginManifest {
 }
 
 extension HandlerSettings {
-  static let keys = ["title", "timeout", "memory", "threads", "retry"]
+  static let keys = ["title", "timeout", "memory", "threads", "resources", "retry"]
 
   fileprivate static func read(_ reader: ObjectReader, name: String) -> HandlerSettings {
     HandlerSettings(
       name: name, title: reader.string("title"), timeout: reader.duration("timeout"), retry: reader.retry("retry"),
-      memory: reader.size("memory"), threads: reader.integer("threads"))
+      memory: reader.size("memory"), threads: reader.integer("threads"), resources: reader.weights("resources"))
   }
 }
 
 extension ObjectReader {
+  fileprivate func weights(_ key: String) -> [String: Int] {
+    guard let value = value(key) else { return [:] }
+    if let weights = ResourceWeights.read(value.json) { return weights }
+    reportWrong(key, expected: ResourceWeights.expected)
+    return [:]
+  }
+
   fileprivate func metrics(_ key: String) -> [MetricDeclaration] {
     (elements(key, of: "metrics") ?? []).compactMap { value, path in
       guard
