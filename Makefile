@@ -24,6 +24,8 @@ demo: build
 test: BUILD := --build-tests
 test: build
 	@swift test -c $(CONFIG) --skip-build --disable-xctest --xunit-output .build/tests.xml
+	@echo "The tests of the engine once more, behind PgBouncer in transaction mode:"
+	@WEIR_TEST_POOLER=1 swift test -c $(CONFIG) --skip-build --disable-xctest --filter EngineTests --xunit-output .build/tests-pooler.xml
 
 # Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL: a quarter of an hour, or two minutes with QUICK=1.
 bench:
@@ -31,10 +33,10 @@ bench:
 	@Setup/setup.sh peers
 	@.build/release/weir-bench $(if $(QUICK),--quick)
 
-# The large jobs at full size, then no-op tasks at full rate for MINUTES.
+# The large jobs and the storm at full size, a stage of a million tasks, then no-op tasks at full rate for MINUTES.
 soak:
 	@$(MAKE) --no-print-directory build BUILD=--build-tests
-	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job'
+	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job|A storm'
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@.build/release/weir-bench soak --minutes $(MINUTES)
 

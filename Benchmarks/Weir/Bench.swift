@@ -44,13 +44,17 @@ final class Bench {
   /// Measures in a process of its own, on a database of its own.
   private func once(_ work: String, _ tasks: Int = 1) throws -> Measurement {
     try server.withDatabase { url in
-      let program = RunnerConfiguration.programFolder() + "/weir-bench"
-      let answer = try Child(program: program, arguments: ["once", work, "--url", url, "--tasks", "\(tasks)"]).objects()
-      guard let figures = answer.last else { throw Complaint("once \(work): no answer") }
-      let measured = Measurement(figures)
+      let measured = try Self.once(work, tasks, url: url)
       Self.say("  \(work) \(tasks > 1 ? "\(tasks)" : ""): \(measured.json.serialized())")
       return measured
     }
+  }
+
+  static func once(_ work: String, _ tasks: Int, url: String) throws -> Measurement {
+    let program = RunnerConfiguration.programFolder() + "/weir-bench"
+    let answer = try Child(program: program, arguments: ["once", work, "--url", url, "--tasks", "\(tasks)"]).objects()
+    guard let figures = answer.last else { throw Complaint("once \(work): no answer") }
+    return Measurement(figures)
   }
 
   /// Procrastinate, DBOS and pgqueuer, each at its best settings, on this server.

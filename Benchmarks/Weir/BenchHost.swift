@@ -17,7 +17,8 @@ final class BenchHost {
   private let runtime: HostRuntime
   private let ends = JobEnds()
 
-  init(url: String) throws {
+  /// - Parameter retention: how long jobs are kept after their end; nil: for ever.
+  init(url: String, retention: Duration? = nil) throws {
     let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
     database = Database(DatabaseConfiguration(url: url, settings: Engine.settings, logger: logger))
     registry = Database(DatabaseConfiguration(url: url, settings: Stac.settings, logger: logger))
@@ -28,9 +29,10 @@ final class BenchHost {
       guard let definition = loaded.value else { throw Problems(list: loaded.problems) }
       try engine.catalog.put(definition, text: text)
     }
-    let parts = HostRuntime.Parts(
+    var parts = HostRuntime.Parts(
       engine: engine, stac: Stac(database: registry), plugins: [plugin], containers: try Containers([:]),
       runners: try BenchPlugin.runners(), slots: Self.slots, version: BenchPlugin.version, logger: logger)
+    if let retention { parts.retention = RetentionRules(["*": retention]) }
     runtime = try HostRuntime(parts, onEndedJobs: ends.note) { exit(75) }
   }
 
@@ -38,6 +40,23 @@ final class BenchHost {
     runtime.stop()
     database.close()
     registry.close()
+  }
+
+  /// Submits a job, and does not wait for it.
+  func submit(_ workflow: String, _ params: String) throws -> Int64 {
+    let job = try engine.jobs.submit(Submission(workflow: workflow, params: Array(params.utf8)), by: .system).jobID
+    runtime.poke()
+    return job
+  }
+
+  /// Waits for the end of a job, and answers how many tasks it had.
+  func end(of job: Int64, _ workflow: String) throws -> Int {
+    try ends.wait(for: job, workflow)
+    return try database.withConnection { connection in
+      try connection.query(
+        "SELECT coalesce(sum(completed), 0)::bigint FROM stage_counters c JOIN stages s ON s.id = c.stage_id WHERE s.job_id = \(job)"
+      ).one().int(0)
+    }
   }
 
   /// From the first claim of a stage's tasks to the completion of the last.

@@ -32,9 +32,12 @@ struct Measurement {
     let meter = try CPUMeter(host.database)
     for _ in 0..<5 { try host.run(BenchPlugin.fanOut, #"{"count": 0}"#) }
     let empty = meter.used()
+    // the small ones measure no views, whose own cost would count against their few tasks
+    let views = tasks > 100_000 ? ViewWatch(host.database) : nil
     let busy = try CPUMeter(host.database)
     let times = try host.run(BenchPlugin.fanOut, #"{"count": \#(tasks)}"#)
     let used = busy.used()
+    let looks = views?.end() ?? []
     guard times.tasks == tasks + 2 else { throw Complaint("\(times.tasks) tasks completed, not \(tasks + 2)") }
     func each(_ part: KeyPath<CPUMeter.Used, Double>) -> Double { (used[keyPath: part] - empty[keyPath: part] / 5) / Double(tasks) }
     return Measurement(figures: [
@@ -42,7 +45,7 @@ struct Measurement {
       "work_tasks_per_s": Double(tasks) / (try host.seconds(ofStage: "work", job: times.job)), "cpu_ms_per_task": each(\.total),
       "host_cpu_ms_per_task": each(\.host), "runners_cpu_ms_per_task": each(\.runners),
       "postgres_cpu_ms_per_task": each(\.postgres), "empty_job_cpu_ms": empty.total / 5, "host_peak_mib": CPUMeter.peakMiB,
-      "foreign": used.foreign,
+      "foreign": used.foreign, "views": Double(looks.count), "view_ms": looks.median,
     ])
   }
 

@@ -13,6 +13,8 @@ struct Options {
   var minutes = 60.0
   var url = ""
   var tasks = 10_000
+  /// Tasks of the soak's large stage.
+  var large = 1_000_000
 
   init(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
@@ -31,7 +33,9 @@ struct Options {
       case "--no-peers": hasPeers = false
       case "--rounds": rounds = Int(try Self.value(&rest, argument))
       case "--minutes": minutes = try Self.value(&rest, argument)
-      case "--tasks": tasks = Int(try Self.value(&rest, argument))
+      case "--tasks":
+        tasks = Int(try Self.value(&rest, argument))
+        large = tasks
       case "--url": url = rest.popFirst() ?? ""
       default: throw Complaint("\(argument): there is no such option. weir-bench [--quick] [--no-peers] [--rounds N] | soak [--minutes N]")
       }

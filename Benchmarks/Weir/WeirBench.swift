@@ -4,7 +4,7 @@ import Workflow
 /// `weir-bench`: how quick Weir is on this machine, and its peers on the same PostgreSQL in the same run.
 ///
 ///     weir-bench [--quick] [--no-peers] [--rounds 5]   prints a table
-///     weir-bench soak [--minutes 60]                   works on, and watches memory and tables
+///     weir-bench soak [--minutes 60] [--tasks 1000000] a large stage, then full rate; status 2: a promise does not hold
 ///     weir-bench once WORK --url URL [--tasks N]       one measurement as a line of JSON: what the table is made of
 @main
 enum WeirBench {
@@ -13,7 +13,7 @@ enum WeirBench {
       let options = try Options(CommandLine.arguments.dropFirst())
       switch options.command {
       case .table: try Bench(options).run()
-      case .soak: try Soak(minutes: options.minutes).run()
+      case .soak: if try !Soak(minutes: options.minutes, tasks: options.large).run() { exit(2) }
       case .once(let work): print(try Measurement.of(work, options).json.serialized())
       }
     } catch {

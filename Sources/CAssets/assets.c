@@ -38,6 +38,10 @@ static const unsigned char migration_007[] = {
 #embed "../Engine/Migrations/007_limits.sql"
 };
 
+static const unsigned char migration_008[] = {
+#embed "../Engine/Migrations/008_history.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -48,6 +52,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/005_job_control.sql", migration_005),
     ASSET("migrations/006_hosts.sql", migration_006),
     ASSET("migrations/007_limits.sql", migration_007),
+    ASSET("migrations/008_history.sql", migration_008),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

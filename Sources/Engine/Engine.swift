@@ -9,6 +9,8 @@ public final class Engine: Sendable {
   public let stages: Stages
   public let queue: Queue
   public let limits: Limits
+  public let leader: Leader
+  public let retention: Retention
   public let hosts: Hosts
   public let rescuer: LeaseRescuer
   public let spool: ItemSpool
@@ -29,6 +31,8 @@ public final class Engine: Sendable {
     control = Control(database: database, stages: stages)
     queue = Queue(database: database, stages: stages)
     limits = Limits(database: database)
+    leader = Leader(database: database, lease: lease / 2)
+    retention = Retention(database: database, catalog: catalog, leader: leader)
     hosts = Hosts(database: database, lease: lease)
     rescuer = LeaseRescuer(database: database, queue: queue)
     spool = ItemSpool(database: database)

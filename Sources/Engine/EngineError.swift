@@ -88,7 +88,8 @@ public struct EngineError: Error, Sendable {
     case .dedupKeyTooLong: "Use a shorter key, for example a digest."
     case .tooManyLabels: "Labels are a few words to find a job by."
     case .noLimit(let known): known.isEmpty ? "There is none." : "There are \(known.sorted().joined(separator: ", "))."
-    case .invalidLimit: "Write such as {\"concurrency\": 4, \"rate\": \"10/s\"} for a resource such as planet_api or a handler such as ingest.copy."
+    case .invalidLimit:
+      "Write such as {\"concurrency\": 4, \"rate\": \"10/s\"} for a resource such as planet_api or a handler such as ingest.copy."
     case .hostIsGone: "Start the host again; its tasks were given to others."
     }
   }

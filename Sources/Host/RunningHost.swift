@@ -84,6 +84,7 @@ final class RunningHost: Sendable {
         engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores, runners: runners,
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
       (parts.limits, parts.resources) = (configuration.limits, configuration.resources)
+      parts.retention = RetentionRules(configuration.retention)
       let runtime = try HostRuntime(parts) {
         logger.critical("This host was given up: start it again")
         exit(75)  // EX_TEMPFAIL: whoever supervises us starts us anew

@@ -22,6 +22,8 @@ public final class HostRuntime: Sendable {
     public var limits: [String: LimitSettings] = [:]
     /// What it says of resources, by handler: it counts more than the plugins' manifests.
     public var resources: [String: [String: Int]] = [:]
+    /// What the configuration says of how long jobs are kept.
+    public var retention = RetentionRules()
     public var logger: Logger
 
     public init(
@@ -48,6 +50,7 @@ public final class HostRuntime: Sendable {
   private let heartbeat: Heartbeat
   private let housekeeper: Housekeeper
   private let announcer: Announcer
+  private let chores: LeaderChores
   private let hasEnded = DispatchSemaphore(value: 0)
 
   /// Registers the host, takes over what an earlier process of this machine left, and starts working.
@@ -100,7 +103,9 @@ public final class HostRuntime: Sendable {
       engine: engine, identity: identity, host: id, journalist: journalist, logger: logger,
       cancel: { attempts in for attempt in attempts { pool.cancel(token: attempt.token, grace: attempt.stop == .now ? .zero : nil) } },
       onWork: { mailbox.poke() })
+    chores = LeaderChores(engine: engine, host: id, retention: parts.retention, logger: logger)
     heartbeat.start()
+    Threads.start { [chores] in chores.work() }
     Threads.start { [housekeeper] in housekeeper.work() }
     Threads.start { [dispatcher, hasEnded] in
       dispatcher.work()
@@ -128,8 +133,10 @@ public final class HostRuntime: Sendable {
     pool.stop(grace: parts.runners.grace)
     hasEnded.wait()
     housekeeper.stop()
+    chores.stop()
     heartbeat.stop()
     announcer.stop()
+    tell("leads no more") { try parts.engine.leader.resign(id) }
     tell("has stopped") { try parts.engine.hosts.end(id) }
   }
 

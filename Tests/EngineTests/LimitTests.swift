@@ -175,7 +175,8 @@ import Workflow
     try desk.engine.limits.configure(configured, resources: [:], by: .system)
     try desk.engine.limits.configure(configured, resources: [:], by: .system)
     try limit("r", 7)
-    try desk.engine.limits.configure(["r": LimitSettings(concurrency: 4), "s": LimitSettings(rate: RateLimit("600/m"))], resources: [:], by: .system)
+    try desk.engine.limits.configure(
+      ["r": LimitSettings(concurrency: 4), "s": LimitSettings(rate: RateLimit("600/m"))], resources: [:], by: .system)
     #expect(try view("r").settings == LimitSettings(concurrency: 7) && view("r").origin == "operator")
     #expect(try view("s").settings == LimitSettings(rate: RateLimit("600/m"), burst: 10) && view("s").origin == "configuration")
     try desk.engine.limits.remove("r", by: .system)

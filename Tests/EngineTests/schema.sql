@@ -20,7 +20,8 @@ CREATE TABLE app.attempts (
     peak_rss_kb bigint,
     fingerprint text,
     CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'invalid'::text, 'crashed'::text, 'timeout'::text, 'memory'::text, 'protocol'::text, 'lost'::text, 'cancelled'::text, 'returned'::text])))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='20000');
 
 CREATE TABLE app.audit (
     id bigint NOT NULL,
@@ -87,6 +88,7 @@ CREATE TABLE app.hosts (
     lease_until timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     ended_why text,
+    stopping_at timestamp with time zone,
     CONSTRAINT ended_has_reason CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
     CONSTRAINT hosts_ended_why_check CHECK ((ended_why = ANY (ARRAY['stopped'::text, 'lost'::text]))),
     CONSTRAINT hosts_slots_check CHECK ((slots >= 0))
@@ -109,7 +111,8 @@ CREATE TABLE app.item_ranges (
     token bigint NOT NULL,
     n integer,
     CONSTRAINT item_ranges_count_check CHECK ((count > 0))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='20000');
 
 CREATE TABLE app.jobs (
     id bigint NOT NULL,
@@ -147,6 +150,14 @@ ALTER TABLE app.jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.leaders (
+    role text NOT NULL,
+    host_id bigint NOT NULL,
+    term bigint NOT NULL,
+    lease_until timestamp with time zone NOT NULL
+)
+WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
 CREATE TABLE app.leases (
     token bigint NOT NULL,
     stage_id bigint NOT NULL,
@@ -155,9 +166,31 @@ CREATE TABLE app.leases (
     attempt integer NOT NULL,
     failures smallint NOT NULL,
     kills smallint NOT NULL,
-    claimed_at timestamp with time zone DEFAULT now() NOT NULL
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    holds text[],
+    weights integer[]
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+
+CREATE TABLE app.limits (
+    name text NOT NULL,
+    concurrency integer,
+    rate_count integer,
+    rate_seconds integer,
+    burst integer,
+    tokens double precision DEFAULT 0 NOT NULL,
+    counted_at timestamp with time zone DEFAULT now() NOT NULL,
+    origin text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT limits_burst_check CHECK ((burst > 0)),
+    CONSTRAINT limits_concurrency_check CHECK ((concurrency >= 0)),
+    CONSTRAINT limits_origin_check CHECK ((origin = ANY (ARRAY['configuration'::text, 'operator'::text]))),
+    CONSTRAINT limits_rate_count_check CHECK ((rate_count > 0)),
+    CONSTRAINT limits_rate_seconds_check CHECK ((rate_seconds > 0)),
+    CONSTRAINT limits_something CHECK (((concurrency IS NOT NULL) OR (rate_count IS NOT NULL))),
+    CONSTRAINT rate_is_whole CHECK ((((rate_count IS NULL) = (rate_seconds IS NULL)) AND ((rate_count IS NULL) = (burst IS NULL))))
+)
+WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
 
 CREATE TABLE app.offers (
     host_id bigint NOT NULL,
@@ -173,7 +206,8 @@ CREATE TABLE app.progress (
     total numeric NOT NULL,
     note text,
     reported_at timestamp with time zone DEFAULT now() NOT NULL
-);
+)
+WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
 
 CREATE TABLE app.ready (
     stage_id bigint NOT NULL,
@@ -184,6 +218,21 @@ CREATE TABLE app.ready (
     kills smallint DEFAULT 0 NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+
+CREATE TABLE app.removals (
+    stage_id bigint NOT NULL,
+    tasks integer NOT NULL,
+    next integer DEFAULT 0 NOT NULL,
+    kind smallint DEFAULT '-1'::integer NOT NULL,
+    first bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE app.resources (
+    handler text NOT NULL,
+    resource text NOT NULL,
+    weight integer NOT NULL,
+    CONSTRAINT resources_weight_check CHECK ((weight > 0))
+);
 
 CREATE TABLE app.schema_migrations (
     number integer NOT NULL,
@@ -207,7 +256,7 @@ CREATE TABLE app.stage_counters (
     held boolean DEFAULT false NOT NULL,
     CONSTRAINT never_negative CHECK (((queued >= 0) AND (retrying >= 0) AND (running >= 0)))
 )
-WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+WITH (fillfactor='40', autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0.01');
 
 CREATE TABLE app.stage_totals (
     stage_id bigint NOT NULL,
@@ -266,7 +315,8 @@ CREATE TABLE app.task_logs (
     fields text,
     at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT task_logs_level_check CHECK (((level >= 0) AND (level <= 3)))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='20000');
 
 ALTER TABLE app.task_logs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.task_logs_id_seq
@@ -346,14 +396,26 @@ ALTER TABLE ONLY app.item_ranges
 ALTER TABLE ONLY app.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.leaders
+    ADD CONSTRAINT leaders_pkey PRIMARY KEY (role);
+
 ALTER TABLE ONLY app.leases
     ADD CONSTRAINT leases_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.limits
+    ADD CONSTRAINT limits_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY app.offers
     ADD CONSTRAINT offers_pkey PRIMARY KEY (host_id, handler);
 
 ALTER TABLE ONLY app.progress
     ADD CONSTRAINT progress_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.removals
+    ADD CONSTRAINT removals_pkey PRIMARY KEY (stage_id);
+
+ALTER TABLE ONLY app.resources
+    ADD CONSTRAINT resources_pkey PRIMARY KEY (handler, resource);
 
 ALTER TABLE ONLY app.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
@@ -401,11 +463,21 @@ CREATE INDEX jobs_cancelling ON app.jobs USING btree (id) WHERE ((cancel_request
 
 CREATE UNIQUE INDEX jobs_dedup ON app.jobs USING btree (workflow, dedup_key) WHERE (dedup_key IS NOT NULL);
 
+CREATE INDEX jobs_ended ON app.jobs USING btree (workflow, finished_at) WHERE (finished_at IS NOT NULL);
+
 CREATE INDEX jobs_origin ON app.jobs USING btree (origin_job_id) WHERE (origin_job_id IS NOT NULL);
+
+CREATE INDEX jobs_unfinished ON app.jobs USING btree (id) WHERE (finished_at IS NULL);
 
 CREATE INDEX jobs_waiting ON app.jobs USING btree (not_before) WHERE (state = 'queued'::text);
 
+CREATE INDEX leases_holding ON app.leases USING btree (token) WHERE (holds IS NOT NULL);
+
+CREATE INDEX offers_handler ON app.offers USING btree (handler);
+
 CREATE INDEX ready_order ON app.ready USING btree (stage_id, due_at, n);
+
+CREATE INDEX stages_items_from ON app.stages USING btree (items_from) WHERE (items_from IS NOT NULL);
 
 CREATE INDEX stages_reusing ON app.stages USING btree (reuses) WHERE (reuses IS NOT NULL);
 
@@ -416,9 +488,6 @@ CREATE INDEX task_logs_task ON app.task_logs USING btree (stage_id, n, id);
 CREATE INDEX source_catalog_collection ON h3.source_catalog USING btree (collection_id);
 
 CREATE INDEX source_catalog_theme ON h3.source_catalog USING btree (theme, source_id);
-
-ALTER TABLE ONLY app.item_ranges
-    ADD CONSTRAINT item_ranges_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.jobs
     ADD CONSTRAINT jobs_origin_job_id_fkey FOREIGN KEY (origin_job_id) REFERENCES app.jobs(id) ON DELETE SET NULL;

@@ -189,6 +189,32 @@ import Workflow
     }
   }
 
+  @Test func `a claim whose answer was lost is found again`() async throws {
+    let house = house
+    try await onOwnThread {
+      let host = try house.host([try house.plugin("Noop", House.noop)])
+      defer { host.stop() }
+      var job: Int64 = 0
+      // the host may be quicker: then it does the task, and there is another
+      until {
+        guard let id = try? house.submit(#"[{"id": "a", "handler": "noop.run"}]"#) else { return false }
+        job = id
+        // claimed for the host, which is not told: as when the connection ends between the commit and its answer
+        return ((try? house.engine.queue.claim(host: host.id, handlers: ["noop.run"], limit: 1)) ?? []).count == 1
+      }
+      let name = try house.own.database.withConnection { try $0.query("SELECT current_database()").one().string(0) }
+      try until {
+        try TestCluster.shared().administration.withConnection { connection in
+          _ = try connection.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(name) AND query LIKE '%stage_counters%'")
+        }
+        host.poke()
+        return (try? house.engine.views.job(job).state) == .completed
+      }
+      #expect(try house.finished(job).state == .completed)
+    }
+  }
+
   @Test func `a host that was given up stops its runners and says so`() async throws {
     let house = house
     try await onOwnThread {

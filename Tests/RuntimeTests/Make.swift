@@ -43,18 +43,38 @@ final class House: Sendable {
     "segfault", "picky", "abort", "exit", "stack", "spin", "hog", "child", "afterwards", "throw", "close_all", "garbage", "forged", "late",
     "large_result", "bad_json", "bad_utf8", "deep_json", "bad_item", "flood", "status", "emit_after_fail", "print", "mess", "thief",
   ].map { "broken.\($0)" }
-  static let caller = ["caller.threads", "caller.read", "caller.granted", "caller.leave", "caller.copy", "caller.remember"]
+  static let caller = ["caller.threads", "caller.read", "caller.granted", "caller.leave", "caller.copy", "caller.remember", "caller.note"]
 
   /// A plugin as an operator would have it, its retries without waits.
   func plugin(_ name: String, _ handlers: [String], grants: String = "{}") throws -> LoadedPlugin {
+    try load(name, handlers, grants: grants, folder: RunnerConfiguration.programFolder())
+  }
+
+  private func load(_ name: String, _ handlers: [String], grants: String, folder: String) throws -> LoadedPlugin {
     let settings = handlers.map { #""\#($0)": {"retry": {"attempts": 3, "backoff": "1ms", "cap": "1ms"}}"# }.joined(separator: ",")
     let manifest = #"""
       {"id": "org.weir.\#(name.lowercased())", "version": "1.0.0", "abi": 1, "library": "\#(name)", "title": "For tests",
        "handlers": {\#(settings)}, "grants": \#(grants)}
       """#
     let programs = RunnerConfiguration.programFolder()
-    return try PluginLoader(runners: runners, pluginPath: programs, program: "\(programs)/weir")
-      .load(Array(manifest.utf8), file: "\(name).json")
+    return try PluginLoader(runners: runners, pluginPath: folder, program: "\(programs)/weir")
+      .load(Array(manifest.utf8), file: "\(folder)/\(name).json")
+  }
+
+  /// The same plugin as another build of it: its library has other bytes, which nothing reads.
+  func rebuilt(_ name: String, _ handlers: [String]) throws -> LoadedPlugin {
+    let programs = RunnerConfiguration.programFolder()
+    let copy = "\(folder.path)/lib\(name).so"
+    guard let from = fopen("\(programs)/lib\(name).so", "r"), let to = fopen(copy, "w") else {
+      throw EngineError(.noTask, subject: copy)
+    }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&buffer, 1, buffer.count, from), count > 0 { fwrite(buffer, 1, count, to) }
+    fputs("another build", to)
+    fclose(from)
+    fclose(to)
+    chmod(copy, 0o755)
+    return try load(name, handlers, grants: "{}", folder: folder.path)
   }
 
   func host(_ plugins: [LoadedPlugin], slots: Int = 2, onLost: @escaping @Sendable () -> Void = {}) throws -> HostRuntime {

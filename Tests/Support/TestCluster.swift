@@ -20,6 +20,8 @@ public final class TestCluster: Sendable {
   /// A superuser's door to the database `postgres`, for making other databases.
   public let administration: Database
   private let cluster: Cluster
+  /// What stands between tests and the server; nil: nothing.
+  let pooler: TestPooler?
   private let folder: String
 
   private static let running = Mutex<TestCluster?>(nil)
@@ -30,9 +32,10 @@ public final class TestCluster: Sendable {
     folder = "\(Self.parent)/\(getpid())"
     cluster = Cluster(
       folder: folder,
-      configuration: ClusterConfiguration(isDurable: false, settings: [.init("max_connections", "200")]))
+      configuration: ClusterConfiguration(isDurable: false, settings: [.init("max_connections", "400")]))
     try cluster.start()
     let url = cluster.url(database: "postgres") ?? ""
+    pooler = TestPooler.isWanted ? try TestPooler(in: folder, server: url) : nil
     administration = Database(DatabaseConfiguration(url: url, poolSize: 2, poolTimeout: .seconds(300)))
   }
 
@@ -43,6 +46,7 @@ public final class TestCluster: Sendable {
   private static func end() {
     running.withLock { running in
       running?.administration.close()
+      running?.pooler?.stop()
       try? running?.cluster.remove()  // What stays is the next process's to remove.
       running = nil
     }

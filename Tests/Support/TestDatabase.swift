@@ -39,8 +39,9 @@ public final class TestDatabase: Sendable {
     self.name = name
     self.cluster = cluster
     url = cluster.url(database: name)
-    var configuration = DatabaseConfiguration(url: url, poolSize: 8)
+    var configuration = DatabaseConfiguration(url: cluster.pooler?.url(database: name) ?? url, poolSize: 8)
     adjust(&configuration)
+    if cluster.pooler != nil { configuration.behindTransactionPooler() }
     database = Database(configuration)
   }
 

@@ -32,13 +32,17 @@ public final class ItemSpool: Sendable {
   /// Looks only at what `Queue.complete` noted, so it costs nothing while attempts win, however many chunks there are.
   public func clean(limit: Int = 1_000) throws -> Int {
     try database.transaction { tx in
-      let rows = try tx.query("SELECT token FROM discarded ORDER BY token LIMIT 1 FOR UPDATE SKIP LOCKED")
-      guard let token = try rows.first?.int(0) else { return 0 }
+      let rows = try tx.query("SELECT token FROM discarded ORDER BY token LIMIT \(limit) FOR UPDATE SKIP LOCKED")
+      guard !rows.isEmpty else { return 0 }
+      let tokens = try rows.map { try $0.int(0) }
       let removed = try tx.execute(
         """
-        DELETE FROM chunks WHERE ctid = ANY(ARRAY(SELECT ctid FROM chunks WHERE token = \(token) LIMIT \(limit)))
+        DELETE FROM chunks WHERE ctid = ANY(ARRAY(SELECT ctid FROM chunks WHERE token = ANY(\(tokens)::bigint[]) LIMIT \(limit)))
         """)
-      if removed < limit { try tx.execute("DELETE FROM discarded WHERE token = \(token)") }
+      try tx.execute(
+        """
+        DELETE FROM discarded d WHERE token = ANY(\(tokens)::bigint[]) AND NOT EXISTS (SELECT FROM chunks c WHERE c.token = d.token)
+        """)
       return max(removed, 1)
     }
   }

@@ -38,10 +38,12 @@ extension Queue {
           guard room > 0, !reached.contains(stage.handler) else { continue }
           let tasks: [ClaimedTask]
           if stage.isLimited {
-            tasks = try claimLimited(stage, host: host, limit: room, on: connection)
+            let sharers = 1 + rank.count { $0.handler == stage.handler }
+            tasks = try claimLimited(stage, host: host, limit: room, sharers: sharers, on: connection)
             if pauses.free([stage.handler]).isEmpty { reached.insert(stage.handler) }
           } else {
-            tasks = try Self.tasks(of: stage.id, try connection.query(Self.claiming(stage.id, host: host, limit: room, commit: Self.noWait)))
+            tasks = try Self.tasks(
+              of: stage.id, try connection.query(Self.claiming(stage.id, host: host, limit: room, commit: Self.noWait)))
           }
           left.take(tasks.count, of: stage.handler)
           claimed += tasks
@@ -52,14 +54,15 @@ extension Queue {
   }
 
   /// As a claim of any stage, as far as the limits of its handler leave room.
-  private func claimLimited(_ stage: OpenStage, host: Int64, limit: Int, on connection: Connection) throws -> [ClaimedTask] {
+  /// - Parameter sharers: stages of the handler among which the room is shared.
+  private func claimLimited(_ stage: OpenStage, host: Int64, limit: Int, sharers: Int, on connection: Connection) throws -> [ClaimedTask] {
     try connection.transaction(isolation: .readCommitted) { tx in
       let limits = try LimitedClaim(stage.handler, in: tx)
       guard limits.room > 0 else {
         pauses.pause(stage.handler)
         return []
       }
-      let statement = Self.claiming(stage.id, host: host, limit: min(limit, limits.room), limits, commit: Self.noWait)
+      let statement = Self.claiming(stage.id, host: host, limit: min(limit, (limits.room - 1) / sharers + 1), limits, commit: Self.noWait)
       let tasks = try Self.tasks(of: stage.id, try tx.query(statement))
       try limits.take(tasks.count, in: tx)
       pauses.claimed(from: stage.id)
@@ -82,30 +85,30 @@ extension Queue {
   private static func claiming(_ stage: Int64, host: Int64, limit: Int, _ limits: LimitedClaim? = nil, commit: SQL) -> SQL {
     let mayBeClaimed: SQL = limits == nil ? "NOT \(raw: Limits.limits("s.handler"))" : "true"
     return """
-    WITH counters AS (
-        SELECT s.max_parallel - c.running AS room
-        FROM stage_counters c JOIN stages s ON s.id = c.stage_id
-        WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held AND \(raw: mayBeClaimed) FOR UPDATE OF c),
-    taken AS (
-        DELETE FROM ready WHERE ctid = ANY(ARRAY(
-            SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
-            ORDER BY due_at, n
-            LIMIT (SELECT greatest(least(\(limit)::bigint, room), 0) FROM counters UNION ALL SELECT 0 LIMIT 1)
-            FOR UPDATE SKIP LOCKED))
-        RETURNING n, attempt, failures, kills),
-    opened AS (
-        INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills, holds, weights)
-        SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills, \(limits?.names)::text[], \(limits?.weights)::int[]
-        FROM taken
-        RETURNING token, n, attempt, failures, kills),
-    moved AS (
-        UPDATE stage_counters SET
-            queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
-            running = running + delta.taken
-        FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
-        WHERE stage_id = \(stage) AND delta.taken > 0)
-    SELECT token, n, attempt, failures, kills, \(raw: commit) FROM opened ORDER BY n
-    """
+      WITH counters AS (
+          SELECT s.max_parallel - c.running AS room
+          FROM stage_counters c JOIN stages s ON s.id = c.stage_id
+          WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held AND \(raw: mayBeClaimed) FOR UPDATE OF c),
+      taken AS (
+          DELETE FROM ready WHERE ctid = ANY(ARRAY(
+              SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
+              ORDER BY due_at, n
+              LIMIT (SELECT greatest(least(\(limit)::bigint, room), 0) FROM counters UNION ALL SELECT 0 LIMIT 1)
+              FOR UPDATE SKIP LOCKED))
+          RETURNING n, attempt, failures, kills),
+      opened AS (
+          INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills, holds, weights)
+          SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills, \(limits?.names)::text[], \(limits?.weights)::int[]
+          FROM taken
+          RETURNING token, n, attempt, failures, kills),
+      moved AS (
+          UPDATE stage_counters SET
+              queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
+              running = running + delta.taken
+          FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
+          WHERE stage_id = \(stage) AND delta.taken > 0)
+      SELECT token, n, attempt, failures, kills, \(raw: commit) FROM opened ORDER BY n
+      """
   }
 
   private static func tasks(of stage: Int64, _ rows: Rows) throws -> [ClaimedTask] {
@@ -141,7 +144,8 @@ extension Queue {
       ORDER BY s.priority DESC, c.running, s.id LIMIT \(Self.stagesSeen)
       """)
     return try rows.map {
-      OpenStage(id: Int64(try $0.int(0)), handler: try $0.string(1), priority: try $0.int(2), needsExpansion: try $0.bool(3),
+      OpenStage(
+        id: Int64(try $0.int(0)), handler: try $0.string(1), priority: try $0.int(2), needsExpansion: try $0.bool(3),
         isLimited: try $0.bool(4))
     }
   }

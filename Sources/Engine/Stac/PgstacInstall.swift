@@ -26,8 +26,10 @@ public struct PgstacInstall: Sendable {
   @discardableResult
   public func ensure(in database: Database) throws -> Outcome {
     // the usual case needs no session of its own, which a pooler could not give
-    let found = try database.transaction(access: .readOnly) { try Self.installed(in: $0) }
-    if found == version { return .present }
+    if let found = try database.transaction(access: .readOnly, { try Self.installed(in: $0) }) {
+      guard found == version else { throw PgstacError(.differentVersion(found: found, wanted: version)) }
+      return .present
+    }
     // The script leaves its session in another role and search_path, so the session is not used again.
     return try database.withFreshConnection { connection in
       try connection.transaction { transaction in

@@ -29,6 +29,8 @@ final class Dispatcher: Sendable {
     /// Nothing is handed to the pool any more: it is about to end, and would not give it back.
     var isClosed = false
     var isAbandoned = false
+    /// The database failed in the middle of something: a claim may stand of which we were not told.
+    var mayHoldMore = false
   }
 
   /// How long an idle host waits before it looks for work that nobody told it of: retries that became due, most of all.
@@ -60,6 +62,7 @@ final class Dispatcher: Sendable {
         try turn(content)
         pause = mayHaveMore && pool.capacity > 0 ? .zero : Dispatcher.pollInterval
       } catch {
+        state.withLock { $0.mayHoldMore = true }
         logger.warning("Cannot reach the queue", metadata: ["error": "\(String(reflecting: error))"])
         pause = .milliseconds(500)
       }
@@ -84,6 +87,7 @@ final class Dispatcher: Sendable {
 
   private func turn(_ content: Mailbox.Content) throws {
     settle(content.outcomes, isStopping: content.isStopping)
+    if state.withLock({ $0.mayHoldMore }) { try findHeld() }
     let claimed = try store(claiming: content.isStopping ? 0 : claimable)
     try start(claimed)
     guard !content.isStopping else { return }
@@ -95,6 +99,19 @@ final class Dispatcher: Sendable {
     let more = try engine.queue.claim(host: host, handlers: Array(handlers.keys), limit: room)
     state.withLock { $0.mayHaveMore = more.count == room.total }
     try start(more)
+  }
+
+  /// Begins what this host holds without knowing it.
+  private func findHeld() throws {
+    let held = try engine.queue.held(by: host)
+    let ended = state.withLock { state in
+      state.mayHoldMore = false
+      return Set(state.unstored.map(\.task.token))
+    }
+    let unknown = held.filter { tasks[$0.token] == nil && !ended.contains($0.token) }
+    guard !unknown.isEmpty else { return }
+    logger.notice("Found tasks whose claim was not answered", metadata: ["tasks": "\(unknown.count)"])
+    try start(unknown)
   }
 
   /// What there is room for: quick tasks ahead of the runners, of any other one a runner.

@@ -7,7 +7,8 @@ struct LimitRoutes: Sendable {
   let engine: Engine
   let onChange: @Sendable () -> Void
 
-  private static let name = Parameter.path("name", .text(longest: 200), "A resource such as `planet_api`, or a handler such as `ingest.copy`.")
+  private static let name = Parameter.path(
+    "name", .text(longest: 200), "A resource such as `planet_api`, or a handler such as `ingest.copy`.")
 
   var routes: [Route] { [list, set, remove] }
 

@@ -162,12 +162,14 @@ enum Schemas {
     (
       "Limit",
       Shape.object([
-        "name": Shape.string, "concurrency": Shape.nullable("integer"), "rate": Shape.nullable("string"), "burst": Shape.nullable("integer"),
+        "name": Shape.string, "concurrency": Shape.nullable("integer"), "rate": Shape.nullable("string"),
+        "burst": Shape.nullable("integer"),
         "origin": Shape.choice(["configuration", "operator"]), "in_use": Shape.count, "available": Shape.nullable("number"),
         "handlers": Shape.list(Shape.object(["name": Shape.string, "weight": Shape.count])), "changed_at": Shape.time,
       ])
     ),
-    ("LimitList", Shape.object(["limits": Shape.list(reference("Limit"))])), ("HostList", Shape.object(["hosts": Shape.list(reference("Host"))])),
+    ("LimitList", Shape.object(["limits": Shape.list(reference("Limit"))])),
+    ("HostList", Shape.object(["hosts": Shape.list(reference("Host"))])),
     (
       "Health",
       Shape.object([

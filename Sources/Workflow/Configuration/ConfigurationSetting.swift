@@ -105,6 +105,12 @@ struct ConfigurationSetting: Sendable {
       values.resources.merge(resources) { $1 }
       return true
     },
+    ConfigurationSetting("retention", RetentionSetting.expected, show: { RetentionSetting.text($0.retention) }) { text, values in
+      // the caller says what was expected
+      guard let retention = (try? JSON(parsing: text)).flatMap(RetentionSetting.read) else { return false }
+      values.retention.merge(retention) { $1 }
+      return true
+    },
     ConfigurationSetting("log_level", levels.joined(separator: ", "), show: { $0.logLevel }) { text, values in
       values.logLevel = text
       return levels.contains(text)

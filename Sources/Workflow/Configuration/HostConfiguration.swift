@@ -33,6 +33,8 @@ public struct HostConfiguration: Sendable, Hashable {
   public var limits: [String: LimitSettings] = [:]
   /// What a task of a handler holds of named resources, by handler; it counts more than the plugin's manifest.
   public var resources: [String: [String: Int]] = [:]
+  /// How long jobs are kept after their end, by workflow, `*` for all others; for ever unless it or the workflow says.
+  public var retention: [String: Duration] = [:]
   /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
   public var logLevel = "info"
 

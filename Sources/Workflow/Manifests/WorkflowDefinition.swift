@@ -9,10 +9,13 @@ public struct WorkflowDefinition: Sendable, Hashable {
   public var parameters: JSON
   public var stages: [StageDefinition]
   public var labels: [String: String]
+  /// How long its jobs are kept after their end; nil: as the host's configuration says.
+  public var retention: Duration?
 
   public init(
     name: String, title: String? = nil, description: String? = nil, version: String? = nil,
-    parameters: JSON = WorkflowDefinition.noParameters, stages: [StageDefinition], labels: [String: String] = [:]
+    parameters: JSON = WorkflowDefinition.noParameters, stages: [StageDefinition], labels: [String: String] = [:],
+    retention: Duration? = nil
   ) {
     self.name = name
     self.title = title
@@ -21,6 +24,7 @@ public struct WorkflowDefinition: Sendable, Hashable {
     self.parameters = parameters
     self.stages = stages
     self.labels = labels
+    self.retention = retention
   }
 
   /// The schema of a workflow that takes no parameters.
@@ -47,6 +51,7 @@ public struct WorkflowDefinition: Sendable, Hashable {
     if !labels.isEmpty {
       object.append("labels", .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })))
     }
+    if let retention { object.append("retention", .string(DurationText.text(of: retention))) }
     object.append("parameters", parameters)
     object.append("stages", .array(stages.map(\.json)))
     return .object(object)

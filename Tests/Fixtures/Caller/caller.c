@@ -1,6 +1,7 @@
 /* caller.c - handlers that ask the host for services, for the tests of what carries the questions and answers. */
 #define _GNU_SOURCE
 #include "weir/handler.h"
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -84,6 +85,19 @@ static weir_status run_remember(weir_task *task) {
     return status == WEIR_OK ? task->fail(task, WEIR_RETRY, "saved, and once more", NULL) : status;
 }
 
+/* Writes its name to the ledger, naps `ms`, and emits the name: {"key":"JOB-STAGE-N-ATTEMPT"}. */
+static weir_status run_note(weir_task *task) {
+    char key[160], item[192];
+    const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    snprintf(key, sizeof key, "%s-%u", task->task_id, task->attempt);
+    for (char *at = key; *at; at++) if (*at == '/') *at = '-';
+    weir_status status = storage->write(task, "ledger", key, (weir_bytes){ key, strlen(key) }, NULL, NULL);
+    if (status != WEIR_OK) return task->fail(task, WEIR_RETRY, "cannot write to the ledger", NULL);
+    poll(NULL, 0, 20);
+    int size = snprintf(item, sizeof item, "{\"key\":\"%s\"}", key);
+    return task->emit(task, (weir_bytes){ item, (uint64_t)size });
+}
+
 static const char any_object[] = "{\"type\":\"object\"}";
 static const char *const asked_for[] = { WEIR_STORAGE, WEIR_CHECKPOINT, NULL };
 
@@ -97,7 +111,9 @@ static const weir_handler ungranted = HANDLER("caller.granted", run_ungranted);
 static const weir_handler leave = HANDLER("caller.leave", run_leave);
 static const weir_handler copy_two = HANDLER("caller.copy", run_copy);
 static const weir_handler remember = HANDLER("caller.remember", run_remember);
-static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &copy_two, &remember, NULL };
+static const weir_handler note = { .struct_size = sizeof(weir_handler), .flags = WEIR_IDEMPOTENT, .name = "caller.note",
+    .version = "1.0.0", .params_schema = any_object, .item_schema = any_object, .optional = asked_for, .run = run_note };
+static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &copy_two, &remember, &note, NULL };
 
 static const weir_plugin plugin = {
     .struct_size = sizeof(weir_plugin), .magic = WEIR_MAGIC, .minor = WEIR_MINOR, .needs_minor = 0,

@@ -60,6 +60,30 @@ struct Place: Sendable {
     try await program(arguments, more).end()
   }
 
+  /// Submits past HTTP, once some host has said what handlers there are.
+  func submit(_ workflow: String, _ params: String, notBefore: Double? = nil) async throws -> Int64 {
+    try await onOwnThread { [own] in
+      let database = Database(DatabaseConfiguration(url: own.url, poolSize: 2, settings: Engine.settings))
+      return try Engine(database: database).jobs.submit(
+        Submission(workflow: workflow, params: Array(params.utf8), notBefore: notBefore), by: .system
+      ).jobID
+    }
+  }
+
+  /// Waits until a statement's number is so large, also while sessions are cut, and answers it.
+  func number(_ statement: SQL, atLeast least: Int, within seconds: Int = 60) async throws -> Int {
+    try await onOwnThread { [own] in
+      var found = 0
+      try until(within: seconds) {
+        do {
+          found = try own.database.withConnection { try $0.query(statement).one().int(0) }
+        } catch let error as DatabaseError where error.isUnreachable {}
+        return found >= least
+      }
+      return found
+    }
+  }
+
   func program(_ arguments: [String], _ more: [String: String] = [:]) throws -> RunningProgram {
     try RunningProgram(arguments, environment: environment.merging(more) { $1 })
   }
@@ -67,11 +91,12 @@ struct Place: Sendable {
 
 /// A handler library of the tests, with its manifest.
 enum TestPlugin: String, Sendable {
-  case noop, broken
+  case noop, broken, caller
 
   private var handlers: [String] {
     switch self {
     case .noop: ["run", "echo", "emit", "sleep", "reject"]
+    case .caller: ["threads", "read", "granted", "leave", "copy", "remember", "note"]
     case .broken:
       [
         "segfault", "abort", "exit", "stack", "spin", "hog", "child", "afterwards", "throw", "close_all", "garbage", "forged", "late",
@@ -81,11 +106,13 @@ enum TestPlugin: String, Sendable {
     }
   }
 
+  private var grants: String { self == .caller ? #", "grants": {"weir.storage/1": {"write": ["ledger"]}}"# : "" }
+
   var manifest: String {
     let library = rawValue.prefix(1).uppercased() + rawValue.dropFirst()
     let entries = handlers.map { #""\#(rawValue).\#($0)": {"retry": {"attempts": 2, "backoff": "10ms", "cap": "20ms"}}"# }
     return
-      #"{"id": "org.weir.\#(rawValue)", "version": "1.0.0", "abi": 1, "library": "\#(library)", "handlers": {\#(entries.joined(separator: ", "))}}"#
+      #"{"id": "org.weir.\#(rawValue)", "version": "1.0.0", "abi": 1, "library": "\#(library)", "handlers": {\#(entries.joined(separator: ", "))}\#(grants)}"#
   }
 }
 

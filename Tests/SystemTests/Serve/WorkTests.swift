@@ -18,20 +18,10 @@ extension `The system` {
       return try await program.wait("word that it works") { program.out.hasPrefix("Working as host ") ? program : nil }
     }
 
-    /// Submits past HTTP, once some host has said what handlers there are.
-    private func submit(_ place: Place, _ params: String, notBefore: Double? = nil) async throws -> Int64 {
-      try await onOwnThread {
-        let database = Database(DatabaseConfiguration(url: place.own.url, poolSize: 2, settings: Engine.settings))
-        return try Engine(database: database).jobs.submit(
-          Submission(workflow: "naps", params: Array(params.utf8), notBefore: notBefore), by: .system
-        ).jobID
-      }
-    }
-
     @Test func `works without HTTP, and gives back at once what it has when it is told to stop`() async throws {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       let host = try await work(place)
-      _ = try await submit(place, #"{"count": 4, "ms": 600000}"#)
+      _ = try await place.submit("naps", #"{"count": 4, "ms": 600000}"#)
       _ = try await host.wait("tasks that run") { Processes.children(of: host.pid).count == 2 ? true : nil }
       #expect(!host.out.contains("Serving"))
       host.signal(SIGTERM)
@@ -46,13 +36,13 @@ extension `The system` {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       let first = try await place.weir("work", "--until-idle")
       #expect(first.status == 0 && first.out.hasSuffix("\nNothing is left to do\n"), "\(first)")
-      for _ in 0..<3 { _ = try await submit(place, #"{"count": 40, "ms": 5}"#) }
+      for _ in 0..<3 { _ = try await place.submit("naps", #"{"count": 40, "ms": 5}"#) }
       async let one = place.weir("work", "--until-idle")
       async let other = place.weir("work", "--until-idle")
       let outputs = try await [one, other]
       #expect(outputs.allSatisfy { $0.status == 0 && $0.out.hasSuffix("\nNothing is left to do\n") }, "\(outputs)")
       #expect(try await Catalogue.number("SELECT count(*) FROM app.jobs WHERE state = 'completed'", in: place.own) == 3)
-      _ = try await submit(place, #"{"count": 1, "ms": 1}"#, notBefore: 4e9)
+      _ = try await place.submit("naps", #"{"count": 1, "ms": 1}"#, notBefore: 4e9)
       let later = try await place.weir("work", "--until-idle")
       #expect(later.status == 3, "\(later)")
       #expect(
@@ -63,7 +53,7 @@ extension `The system` {
     @Test func `--until-idle ends with 75 when it is told to stop before`() async throws {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       _ = try await place.weir("work", "--until-idle")
-      _ = try await submit(place, #"{"count": 2, "ms": 600000}"#)
+      _ = try await place.submit("naps", #"{"count": 2, "ms": 600000}"#)
       let host = try await work(place, "--until-idle")
       _ = try await host.wait("tasks that run") { Processes.children(of: host.pid).count == 2 ? true : nil }
       host.signal(SIGTERM)

@@ -53,7 +53,7 @@ import Workflow
         #"weir.json:3:14: runners: expected a whole number from 1 to 1024, got the number 0."#,
         "weir.json:3:17: lisen: unknown key.\n  The configuration has database_url, database_pooling, database_listen_url, "
           + "database_connections, folder, containers, credentials, manifests, plugin_path, listen, token, runners, grace, "
-          + "runner_user, lease, limits, resources, log_level. Did you mean \"listen\"?",
+          + "runner_user, lease, limits, resources, retention, log_level. Did you mean \"listen\"?",
         #"weir.json:4:12: lease: expected a duration such as 30s, got the string "soon"."#,
         #"weir.json:5:17: containers: expected an object of URLs by container name, such as {"bronze*": "file:///data/*"}, got an object."#,
         "weir.json:6:12: token: expected at least 16 characters, got something else.",

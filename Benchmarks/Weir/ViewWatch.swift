@@ -1,0 +1,39 @@
+import Database
+import Engine
+import Foundation
+import Runtime
+import Synchronization
+
+/// Asks every 50 ms for the newest job, as the job's page and API do, and keeps how long the database took.
+final class ViewWatch: Sendable {
+  private let isOver = Atomic(false)
+  private let hasEnded = DispatchSemaphore(value: 0)
+  private let times = Mutex<[Double]>([])
+
+  init(_ database: Database) {
+    var configuration = database.configuration
+    (configuration.poolSize, configuration.applicationName) = (1, "weir-bench views")
+    let watched = Database(configuration)
+    let views = Engine(database: watched).views
+    Threads.start { [self] in
+      while !isOver.load(ordering: .relaxed) {
+        let start = ContinuousClock.now
+        // a look that fails is one look less
+        if (try? views.jobs(Views.JobFilter(limit: 1))) != nil {
+          let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+          times.withLock { $0.append(milliseconds) }
+        }
+        usleep(50_000)
+      }
+      watched.close()
+      hasEnded.signal()
+    }
+  }
+
+  /// Milliseconds of each look, the transaction around it and its round trips included.
+  func end() -> [Double] {
+    isOver.store(true, ordering: .relaxed)
+    hasEnded.wait()
+    return times.withLock { $0 }
+  }
+}

@@ -1,0 +1,62 @@
+import Dispatch
+import Engine
+import Logging
+import Synchronization
+
+/// What one host does for all, as long as this one leads: removes jobs that were kept long enough, bit by bit. A thread of its own, since
+/// removing a large job takes minutes and the other chores must not wait.
+final class LeaderChores: Sendable {
+  private static let pause: DispatchTimeInterval = .seconds(2)
+  /// Turns without work between two looks for jobs to remove.
+  private static let retireEvery = 10
+
+  private let engine: Engine
+  private let host: Int64
+  private let retention: RetentionRules
+  private let logger: Logger
+  private let isStopping = Atomic(false)
+  private let signal = DispatchSemaphore(value: 0)
+  private let hasEnded = DispatchSemaphore(value: 0)
+
+  init(engine: Engine, host: Int64, retention: RetentionRules, logger: Logger) {
+    self.engine = engine
+    self.host = host
+    self.retention = retention
+    self.logger = logger
+  }
+
+  /// Works until `stop()`. Blocks its thread.
+  func work() {
+    var turn = 0
+    while !isStopping.load(ordering: .relaxed) {
+      do {
+        try lead(turn)
+      } catch {
+        logger.warning("A chore of the leader failed", metadata: ["error": "\(String(reflecting: error))"])
+      }
+      turn += 1
+      _ = signal.wait(timeout: .now() + Self.pause)
+    }
+    hasEnded.signal()
+  }
+
+  /// Returns when the step in hand is done.
+  func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    signal.signal()
+    hasEnded.wait()
+  }
+
+  private func lead(_ turn: Int) throws {
+    guard let term = try engine.leader.lead(host) else { return }
+    if turn % Self.retireEvery == 0 {
+      let retired = try engine.retention.retire(retention, term)
+      if retired > 0 { logger.info("Removed jobs that were kept long enough", metadata: ["jobs": "\(retired)"]) }
+    }
+    // the lead is renewed between, well within its lease
+    let end = ContinuousClock.now + .seconds(2)
+    while !isStopping.load(ordering: .relaxed), ContinuousClock.now < end {
+      guard try engine.retention.clean() || engine.spool.clean() > 0 else { break }
+    }
+  }
+}
