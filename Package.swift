@@ -165,7 +165,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     suite(
-      "SystemTests", ["Engine", "Workflow", "Database", "Runners", "TestSupport", "CKernel"],
+      "SystemTests", ["Engine", "Workflow", "Database", "Runners", "Storage", "TestSupport", "CKernel"],
       exclude: ["stac_compare.py", "Keep", "Packaging/kubernetes_check.py"]),
   ],
   cLanguageStandard: .gnu2x,

@@ -69,7 +69,8 @@ final class RunningHost: Sendable {
     let logger = HostLog.logger(configuration)
     // first of all: from here on no other process of this user reads our memory or environment
     try RunnerPool.forbidInspection()
-    let stores = try Containers(containers)
+    let stores = try Containers(
+      containers, credentials: Credentials(configuration.credentials, environment: Environment.current))
     var runners = try RunnerConfiguration(hostVersion: Weir.version, environment: Environment.current)
     runners.grace = configuration.grace
     if getuid() == 0 { runners.user = try RunnerConfiguration.User(named: configuration.runnerUser) }

@@ -29,7 +29,9 @@ struct Run: AsyncParsableCommand {
     let params = try self.params(of: hosted)
     runners.grace = configuration.grace
     if inProcess { runners.isolation = .thread }
-    let call = SingleCall(handler: hosted, containers: try Containers(configuration.containers), runners: runners)
+    let credentials = Credentials(configuration.credentials, environment: Environment.current)
+    let containers = try Containers(configuration.containers, credentials: credentials)
+    let call = SingleCall(handler: hosted, containers: containers, runners: runners)
     let outcome = try call.make(params: params, hearing: hearing)
     hearing.onEmitted(.items, outcome.items)
     hearing.onEmitted(.rejects, outcome.rejects)

@@ -69,7 +69,8 @@ struct Installed {
 
   private func containers(_ plugins: [LoadedPlugin]) -> [Finding] {
     do throws(StorageError) {
-      let containers = try Containers(configuration.containers)
+      let credentials = Credentials(configuration.credentials, environment: Environment.current)
+      let containers = try Containers(configuration.containers, credentials: credentials)
       let grants = plugins.map(\.manifest.grants)
       return ContainerCheck(containers, names: Array(configuration.containers.keys), grants: grants).findings
     } catch {

@@ -109,7 +109,7 @@ final class HTTPTraffic {
       target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<direct]))
       target = UnsafeMutableRawBufferPointer(rebasing: target[direct...])
     }
-    if direct < count { kept.append(contentsOf: bytes[direct...]) }
+    if direct < count { kept.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[direct...])) }
     return count
   }
 

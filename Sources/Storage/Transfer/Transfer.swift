@@ -131,6 +131,8 @@ public struct Transfer: Sendable {
     var options = options
     options.sha256 = options.sha256 ?? reader.head.sha256 ?? sha256
     options.type = options.type ?? reader.head.type
+    // `update` was decided above: equal bytes that came since may be written again
+    if options.ifExists == .update { options.ifExists = .replace }
     let writer = try target.openWrite(key, options: options, isVerified: true, cancel: cancel)
     do throws(StorageError) {
       var size: UInt64 = 0

@@ -5,13 +5,15 @@
 public struct Containers: Sendable {
   private let exact: [String: ContainerURL]
   private let patterns: [(head: String, tail: String, url: ContainerURL)]
+  private let sessions: [S3URL.Account: S3Session]
   private let isDurable: Bool
 
-  /// `isDurable`: what is written is on the disk before it counts as written; only tests and demos can do without.
+  /// `isDurable`: what is written to a directory is on the disk before it counts as written; only tests and demos can do without.
   /// - Throws: `.invalid` or `.unsupported` for the first name or URL that is wrong.
-  public init(_ urls: [String: String], isDurable: Bool = true) throws(StorageError) {
+  public init(_ urls: [String: String], credentials: Credentials = Credentials(), isDurable: Bool = true) throws(StorageError) {
     var exact: [String: ContainerURL] = [:]
     var patterns: [(head: String, tail: String, url: ContainerURL)] = []
+    var sessions: [S3URL.Account: S3Session] = [:]
     for (name, text) in urls.sorted(by: { $0.key < $1.key }) {
       let parts = name.split(separator: "*", omittingEmptySubsequences: false)
       let url = try ContainerURL(text, name: name, isPattern: parts.count > 1)
@@ -20,16 +22,25 @@ public struct Containers: Sendable {
       case 2: patterns.append((String(parts[0]), String(parts[1]), url))
       default: throw StorageError(.invalid("a pattern of container names has one \"*\""), name)
       }
+      if case .bucket(let url) = url, sessions[url.account] == nil {
+        sessions[url.account] = try S3Session(url.account, credentials, container: name)
+      }
     }
     self.exact = exact
     self.patterns = patterns.sorted { ($0.head.count, $0.tail.count) > ($1.head.count, $1.tail.count) }
+    self.sessions = sessions
     self.isDurable = isDurable
   }
 
   /// The store of that name; whether it is there shows at the first call.
   /// - Throws: `.noContainer` when neither a name nor a pattern fits.
   public func store(_ name: ContainerName) throws(StorageError) -> any ObjectStore {
-    DirectoryStore(name: name, path: try url(of: name).path(for: name), isDurable: isDurable)
+    switch try url(of: name) {
+    case .directory(let url): return DirectoryStore(name: name, path: url.path(for: name), isDurable: isDurable)
+    case .bucket(let url):
+      guard let session = sessions[url.account] else { throw StorageError(.noContainer, name.text) }
+      return S3Store(name: name, location: url.location(for: name), session: session)
+    }
   }
 
   private func url(of name: ContainerName) throws(StorageError) -> ContainerURL {
@@ -40,7 +51,8 @@ public struct Containers: Sendable {
     return url
   }
 
-  /// Where an object is for those who read it without Weir: `file:///data/silver/a/b.tif`; nil for a name that is not configured.
+  /// Where an object is for those who read it without Weir: `file:///data/silver/a/b.tif`, `s3://silver/a/b.tif`; nil for a
+  /// name that is not configured.
   public func url(container: String, key: String) -> String? {
     guard let name = try? ContainerName(container), let url = try? url(of: name) else { return nil }  // nil says as much
     return url.text(for: name, key: key)
