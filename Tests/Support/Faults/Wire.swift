@@ -4,6 +4,7 @@ import Glibc
 final class Wire {
   private let socket: Int32
   private var early: [UInt8] = []
+  private var buffer = [UInt8](repeating: 0, count: 256 << 10)
 
   init(_ socket: Int32) {
     self.socket = socket
@@ -88,12 +89,10 @@ final class Wire {
   func waitForEnd() { _ = readToEnd() }
 
   private func receive() -> Bool {
-    let room = 256 << 10
-    let start = early.count
-    early.append(contentsOf: repeatElement(0, count: room))
-    let count = early[start...].withUnsafeMutableBytes { recv(socket, $0.baseAddress, room, 0) }
-    early.removeLast(room - max(0, count))
-    return count > 0
+    let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress, $0.count, 0) }
+    guard count > 0 else { return false }
+    early += buffer[..<count]
+    return true
   }
 
   /// False when the other side is gone.
