@@ -47,8 +47,20 @@ public final class FaultProxy: Sendable {
       while let head = client.readHead(), let request = note(head) {
         let fault = rule(request)
         if request.header("expect") != nil { client.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
-        guard pass(request, fault, client) else { return client.abandon() }
+        switch pass(request, fault, client) {
+        case .request: continue
+        case .end: return client.finish()
+        case .reset: return client.abandon()
+        }
       }
+    }
+
+    /// What a connection is good for.
+    private enum Next {
+      case request
+      /// What was written still arrives, and then the end.
+      case end
+      case reset
     }
 
     private func note(_ head: [UInt8]) -> PassingRequest? {
@@ -59,37 +71,33 @@ public final class FaultProxy: Sendable {
       }
     }
 
-    /// Whether the connection is good for another request.
-    private func pass(_ request: PassingRequest, _ fault: Fault, _ client: Wire) -> Bool {
+    private func pass(_ request: PassingRequest, _ fault: Fault, _ client: Wire) -> Next {
       if case .cutRequest(let count) = fault {
         if let server = Wire(to: server), let part = client.read(min(count, request.size ?? count)) {
           server.write(request.forwarded)
           server.write(part)
           server.abandon()
         }
-        return false
+        return .reset
       }
-      guard let body = client.readBody(request, pace: fault.pace) else { return false }
+      guard let body = client.readBody(request, pace: fault.pace) else { return .reset }
       if case .silence = fault {
         client.waitForEnd()
-        return false
+        return .reset
       }
-      guard var answer = answer(to: request, body, fault) else { return false }
+      guard var answer = answer(to: request, body, fault) else { return .reset }
       switch fault {
-      case .loseAnswer: return false
+      case .loseAnswer: return .reset
       case .alter(let change): change(&answer)
       default: break
       }
-      guard client.write(answer.head) else { return false }
+      guard client.write(answer.head) else { return .reset }
       if case .cutAnswer(let count) = fault {
         client.write(Array(answer.body.prefix(count)))
-        client.finish()
-        return false
+        return .end
       }
-      guard client.write(answer.body, pace: fault.pace) else { return false }
-      if answer.isDelimited(for: request) { return true }
-      client.finish()
-      return false
+      guard client.write(answer.body, pace: fault.pace) else { return .reset }
+      return answer.isDelimited(for: request) ? .request : .end
     }
 
     private func answer(to request: PassingRequest, _ body: [UInt8], _ fault: Fault) -> PassingAnswer? {
