@@ -30,6 +30,7 @@ class Blob:
         self.md5 = headers.get("x-ms-blob-content-md5")
         self.metadata = {name[10:]: value for name, value in headers.items() if name.startswith("x-ms-meta-")}
         self.copy = copy
+        self.blocks = {}
 
     def headers(self):
         headers = {
@@ -181,14 +182,16 @@ class Store:
         self.check_conditions(request, True)
         self.check_body(request)
         container = self.container(request)
-        blocks = container.blocks.get(request.blob, {})
+        present = container.blobs.get(request.blob)
+        known = {**(present.blocks if present else {}), **container.blocks.get(request.blob, {})}
         try:
-            names = [entry.text for entry in ElementTree.fromstring(request.body)]
-            data = b"".join(blocks[name] for name in names)
+            blocks = {entry.text: known[entry.text] for entry in ElementTree.fromstring(request.body)}
         except (ElementTree.ParseError, KeyError):
             raise Refused(400, "InvalidBlockList", "The specified block list is invalid.") from None
         headers = {name: value for name, value in request.headers.items() if name != "content-type"}
-        return 201, self.place(request, Blob(data, headers)), b""
+        blob = Blob(b"".join(blocks.values()), headers)
+        blob.blocks = blocks
+        return 201, self.place(request, blob), b""
 
     def head(self, request):
         blob = self.blob(request)

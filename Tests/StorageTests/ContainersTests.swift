@@ -44,7 +44,10 @@ import Workflow
   }
 
   @Test(arguments: [
-    ("a", "ftp://h/x", "a: \"ftp://\" containers are not supported by this weir, only file:///absolute/path and s3://bucket/prefix."),
+    (
+      "a", "ftp://h/x",
+      "a: \"ftp://\" containers are not supported by this weir, only file:///absolute/path, s3://bucket/prefix and azure://account/container/prefix."
+    ),
     ("a", "/data", "a: \"/data\" is no URL; a directory is written file:///absolute/path."),
     ("a", "file://data/x", "a: \"file://data/x\" names another machine; write file:///absolute/path."),
     ("a", "file:///", "a: \"file:///\" has no path; write file:///absolute/path."),

@@ -1,8 +1,9 @@
-/// Where a container is, as the configuration says it: `file:///absolute/path` or `s3://bucket/prefix?…`, with one "*" for
-/// the name if it belongs to a pattern.
+/// Where a container is, as the configuration says it: `file:///absolute/path`, `s3://bucket/prefix?…` or
+/// `azure://account/container/prefix?…`, with one "*" for the name if it belongs to a pattern.
 enum ContainerURL: Sendable, Equatable {
   case directory(DirectoryURL)
   case bucket(S3URL)
+  case blobs(AzureURL)
 
   init(_ text: String, name: String, isPattern: Bool) throws(StorageError) {
     guard let parts = URLParts(text) else {
@@ -11,6 +12,7 @@ enum ContainerURL: Sendable, Equatable {
     switch parts.scheme {
     case "file": self = .directory(try DirectoryURL(text, parts, name: name))
     case "s3": self = .bucket(try S3URL(text, parts, name: name))
+    case "azure": self = .blobs(try AzureURL(text, parts, name: name))
     default:
       let problem = "\"\(parts.scheme)://\" containers are not supported by this weir, only \(Self.known)"
       throw StorageError(.unsupported(problem), name)
@@ -21,12 +23,13 @@ enum ContainerURL: Sendable, Equatable {
     }
   }
 
-  private static let known = "file:///absolute/path and s3://bucket/prefix"
+  private static let known = "file:///absolute/path, s3://bucket/prefix and azure://account/container/prefix"
 
   private var stars: Int {
     switch self {
     case .directory(let url): url.stars
     case .bucket(let url): url.stars
+    case .blobs(let url): url.stars
     }
   }
 
@@ -35,6 +38,7 @@ enum ContainerURL: Sendable, Equatable {
     switch self {
     case .directory(let url): url.text(for: name, key: key)
     case .bucket(let url): url.text(for: name, key: key)
+    case .blobs(let url): url.text(for: name, key: key)
     }
   }
 }

@@ -5,7 +5,8 @@
 public struct Containers: Sendable {
   private let exact: [String: ContainerURL]
   private let patterns: [(head: String, tail: String, url: ContainerURL)]
-  private let sessions: [S3URL.Account: S3Session]
+  private let buckets: [S3URL.Account: S3Session]
+  private let accounts: [AzureURL.Account: AzureSession]
   private let isDurable: Bool
 
   /// `isDurable`: what is written to a directory is on the disk before it counts as written; only tests and demos can do without.
@@ -13,7 +14,8 @@ public struct Containers: Sendable {
   public init(_ urls: [String: String], credentials: Credentials = Credentials(), isDurable: Bool = true) throws(StorageError) {
     var exact: [String: ContainerURL] = [:]
     var patterns: [(head: String, tail: String, url: ContainerURL)] = []
-    var sessions: [S3URL.Account: S3Session] = [:]
+    var buckets: [S3URL.Account: S3Session] = [:]
+    var accounts: [AzureURL.Account: AzureSession] = [:]
     for (name, text) in urls.sorted(by: { $0.key < $1.key }) {
       let parts = name.split(separator: "*", omittingEmptySubsequences: false)
       let url = try ContainerURL(text, name: name, isPattern: parts.count > 1)
@@ -22,13 +24,17 @@ public struct Containers: Sendable {
       case 2: patterns.append((String(parts[0]), String(parts[1]), url))
       default: throw StorageError(.invalid("a pattern of container names has one \"*\""), name)
       }
-      if case .bucket(let url) = url, sessions[url.account] == nil {
-        sessions[url.account] = try S3Session(url.account, credentials, container: name)
+      if case .bucket(let url) = url, buckets[url.account] == nil {
+        buckets[url.account] = try S3Session(url.account, credentials, container: name)
+      }
+      if case .blobs(let url) = url, accounts[url.account] == nil {
+        accounts[url.account] = AzureSession(credential: try credentials.find(url.account.credentials, for: name))
       }
     }
     self.exact = exact
     self.patterns = patterns.sorted { ($0.head.count, $0.tail.count) > ($1.head.count, $1.tail.count) }
-    self.sessions = sessions
+    self.buckets = buckets
+    self.accounts = accounts
     self.isDurable = isDurable
   }
 
@@ -38,8 +44,11 @@ public struct Containers: Sendable {
     switch try url(of: name) {
     case .directory(let url): return DirectoryStore(name: name, path: url.path(for: name), isDurable: isDurable)
     case .bucket(let url):
-      guard let session = sessions[url.account] else { throw StorageError(.noContainer, name.text) }
+      guard let session = buckets[url.account] else { throw StorageError(.noContainer, name.text) }
       return S3Store(name: name, location: url.location(for: name), session: session)
+    case .blobs(let url):
+      guard let session = accounts[url.account] else { throw StorageError(.noContainer, name.text) }
+      return AzureStore(name: name, address: url.address(for: name), session: session)
     }
   }
 

@@ -11,6 +11,15 @@ public struct Credentials: Sendable {
 
   public var names: [String] { all.keys.sorted() }
 
+  /// The credential that a container's URL names, if it names one.
+  /// - Throws: `.invalid` when the configuration has none of that name.
+  func find(_ name: String?, for container: String) throws(StorageError) -> Credential? {
+    guard let name else { return nil }
+    if let credential = all[name] { return credential }
+    let known = names.isEmpty ? "has none" : "has \(names.joined(separator: ", "))"
+    throw StorageError(.invalid("there is no credential \"\(name)\"; the configuration \(known)"), container)
+  }
+
   /// Nil when the configuration names none so.
   public subscript(name: String) -> Credential? { all[name] }
 }

@@ -29,5 +29,8 @@ struct DateStamp {
   /// `20261123T165500Z`.
   var basic: String { "\(year)\(Self.two(month))\(day)T\(hour)\(minute)\(second)Z" }
 
+  /// `2026-11-23T16:55:00Z`.
+  var extended: String { "\(year)-\(Self.two(month))-\(day)T\(hour):\(minute):\(second)Z" }
+
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

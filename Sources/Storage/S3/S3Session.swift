@@ -81,14 +81,7 @@ extension S3Session {
   /// The session of an account as the configuration has it.
   /// - Throws: `.invalid` when there is no credential of that name; what is in it shows when it is used.
   convenience init(_ account: S3URL.Account, _ credentials: Credentials, container: String) throws(StorageError) {
-    var credential: Credential?
-    if let name = account.credentials {
-      credential = credentials[name]
-      guard credential != nil else {
-        let known = credentials.names.isEmpty ? "has none" : "has \(credentials.names.joined(separator: ", "))"
-        throw StorageError(.invalid("there is no credential \"\(name)\"; the configuration \(known)"), container)
-      }
-    }
+    let credential = try credentials.find(account.credentials, for: container)
     var settings = HTTPSettings()
     settings.caFile = account.caFile
     self.init(endpoint: account.endpoint, region: account.region, credential: credential, settings: settings)

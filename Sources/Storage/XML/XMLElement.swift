@@ -1,10 +1,15 @@
-/// An element of a small XML document, such as S3 and Azure answer with: names without prefixes, text, children. Attributes are left out.
+/// An element of a small XML document, such as S3 and Azure answer with: names without prefixes, text, children.
 struct XMLElement: Sendable, Equatable {
   var name: String
+  /// As they stand in the start tag.
+  var attributes = ""
   var text = ""
   var children: [XMLElement] = []
 
-  init(_ name: String) { self.name = name }
+  init(_ name: String, attributes: String = "") {
+    self.name = name
+    self.attributes = attributes
+  }
 
   /// The first child of that name.
   subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
@@ -53,8 +58,8 @@ private struct XMLReader {
 
   /// Behind the "<" of a start tag.
   private mutating func element(depth: Int) -> XMLElement? {
-    guard depth < 64, let (name, isEmpty) = startTag() else { return nil }
-    var element = XMLElement(name)
+    guard depth < 64, let (name, attributes, isEmpty) = startTag() else { return nil }
+    var element = XMLElement(name, attributes: attributes)
     if isEmpty { return element }
     var text: [UInt8] = []
     while at < bytes.count {
@@ -84,7 +89,7 @@ private struct XMLReader {
     return nil
   }
 
-  private mutating func startTag() -> (name: String, isEmpty: Bool)? {
+  private mutating func startTag() -> (name: String, attributes: String, isEmpty: Bool)? {
     let start = at
     var quote: UInt8?
     while at < bytes.count {
@@ -97,8 +102,9 @@ private struct XMLReader {
         let isEmpty = at > start && bytes[at - 1] == 0x2F
         let tag = bytes[start..<(isEmpty ? at - 1 : at)]
         at += 1
-        let name = Self.local(tag.prefix { ![0x20, 0x09, 0x0A, 0x0D].contains($0) })
-        return name.isEmpty ? nil : (name, isEmpty)
+        let name = tag.prefix { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        let local = Self.local(name)
+        return local.isEmpty ? nil : (local, String(decoding: tag[name.endIndex...], as: UTF8.self), isEmpty)
       }
       at += 1
     }

@@ -5,7 +5,7 @@ import TestSupport
 
 /// A kind of store that must pass `Every store`: a case here is all that a new kind needs.
 enum TestedStore: String, CaseIterable, Sendable {
-  case directory, swift, ceph
+  case directory, swift, ceph, azure, azureBySAS
 
   /// Of many writers of `if_exists: fail` at once exactly one wins.
   var isAtomic: Bool { self != .swift }
@@ -27,6 +27,10 @@ enum TestedStore: String, CaseIterable, Sendable {
       return DirectoryStore(name: name, path: Self.folder.path + "/" + name.text, isDurable: false)
     case .swift: return try TestBucket.store(.swift)
     case .ceph: return try TestBucket.store(.ceph, prefix: "in/side/")
+    case .azure: return try AzureTestStore.make(ObjectServer.shared(.azure).freshName())
+    case .azureBySAS:
+      let credential = try AzureTestStore.sas(account: .rightsOnAll)
+      return try AzureTestStore.make(ObjectServer.shared(.azure).freshName(), prefix: "in/side", credential: credential)
     }
   }
 
