@@ -27,11 +27,13 @@ test: build
 	@echo "The tests of the engine once more, behind PgBouncer in transaction mode:"
 	@WEIR_TEST_POOLER=1 swift test -c $(CONFIG) --skip-build --disable-xctest --filter EngineTests --xunit-output .build/tests-pooler.xml
 
-# Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL: a quarter of an hour, or two minutes with QUICK=1.
+# Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL, and beside rclone and aws on the same object store: half an hour,
+# or three minutes with QUICK=1.
 bench:
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@Setup/setup.sh peers
 	@.build/release/weir-bench $(if $(QUICK),--quick)
+	@.build/release/weir-bench-copy $(if $(QUICK),--quick)
 
 # The large jobs and the storm at full size, a stage of a million tasks, then no-op tasks at full rate for MINUTES.
 soak:

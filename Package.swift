@@ -38,6 +38,7 @@ let package = Package(
     .executable(name: "weir-runner", targets: ["Runner"]),
     .executable(name: "weir-bench", targets: ["WeirBench"]),
     .executable(name: "weir-bench-registration", targets: ["Registration"]),
+    .executable(name: "weir-bench-copy", targets: ["CopyBench"]),
     .library(name: "HandlerKit", targets: ["HandlerKit"]),
     .library(name: "Ingest", type: .dynamic, targets: ["Ingest"]),
     .library(name: "ExampleC", type: .dynamic, targets: ["ExampleC"]),
@@ -139,6 +140,8 @@ let package = Package(
       path: "Benchmarks/Weir", swiftSettings: strict),
     .executableTarget(
       name: "Registration", dependencies: ["Engine", "Database"], path: "Benchmarks/Registration", swiftSettings: strict),
+    .executableTarget(
+      name: "CopyBench", dependencies: ["Storage", "Workflow", "TestSupport"], path: "Benchmarks/Copy", swiftSettings: strict),
 
     // TESTS: plugins that misbehave or do nothing, what suites share, one suite a target
     fixture("Noop"), fixture("Caller"), fixture("BrokenAtLoad"), fixture("NextMajor"),

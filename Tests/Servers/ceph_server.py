@@ -87,4 +87,4 @@ def attempt(keeper):
             "users", "radosgw-admin", "user", "create", "--uid", name, "--display-name", name, "--access-key", key, "--secret-key", secret)
     keeper.spawn("gateway", "radosgw", "-f", "-n", "client.admin")
     keeper.until_answers(port)
-    return {"port": port}
+    return {"port": port, "configuration": configuration}

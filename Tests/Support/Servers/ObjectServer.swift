@@ -33,6 +33,9 @@ public final class ObjectServer: Sendable {
   public var endpoint: String { "http://127.0.0.1:\(port)" }
   public static let region = "us-east-1"
 
+  /// What it says of itself besides: of Ceph the path of its configuration.
+  public var details: [String: String] { process.answer }
+
   private let process: KeptProcess
   private let count = Atomic(0)
 
