@@ -12,8 +12,11 @@ public struct Transfer: Sendable {
   private let store: @Sendable (_ container: String?, Side) throws(StorageError) -> any ObjectStore
 
   /// `store` finds a container, or scratch for nil, and refuses what may not be read from or written to.
+  ///
+  /// `lanes`: elements at a time. A copy inside a store is mostly waiting: Ceph takes 50 ms for one, whatever its load, and made 294
+  /// objects a second on 16 lanes, 545 on 32 (2026-11, two processors).
   public init(
-    lanes: Int = 16,
+    lanes: Int = 32,
     store: @escaping @Sendable (_ container: String?, Side) throws(StorageError) -> any ObjectStore
   ) {
     self.lanes = lanes
