@@ -26,7 +26,7 @@ extension `The system` {
     @Test func `by a backup taken in the middle of a job, from which another host goes on`() async throws {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       let first = try await serve(place, folder: "weir")
-      let id = try await first.submit("naps", #"{"count": 24, "ms": 300}"#)
+      let id = try await first.submit("naps", #"{"count": 120, "ms": 300}"#)
       let url = try #require(try await database(place, folder: "weir"))
       _ = try await first.program.wait("a part of the job") { try Self.completed(url).flatMap { $0 >= 3 ? true : nil } }
       let environment = ["WEIR_FOLDER": "\(place.folder.path)/weir"]
@@ -44,9 +44,9 @@ extension `The system` {
       let restored = try #require(try await database(place, folder: "copy"))
       let job = try await second.end(of: id)
       #expect(job.state == "completed", "\(job.serialized())")
-      #expect(job.stage("nap")["tasks"]?["completed"]?.intValue == 24)
+      #expect(job.stage("nap")["tasks"]?["completed"]?.intValue == 120)
       let attempts = try Self.attempts(restored)
-      #expect(attempts.final == 25)
+      #expect(attempts.final == 121)
       #expect(attempts.lost > 0, "the copy is of a job that was over")
       let next = try await second.end(of: second.submit("naps", #"{"count": 2, "ms": 1}"#))
       #expect(next.state == "completed" && next["id"] != job["id"], "\(next.serialized())")
