@@ -121,7 +121,8 @@ import Testing
     } second: { transaction, me in
       try transaction.execute("UPDATE t SET n = n + 1 WHERE id = \(3 - me)")
     }
-    #expect(attempts == 3)
+    // two as a rule; on a busy machine PostgreSQL may find both guilty at once, and then both go again
+    #expect(attempts >= 3)
     #expect(try Make.one("SELECT sum(n) FROM t", in: test.database).int(0) == 4)
   }
 
