@@ -49,6 +49,7 @@ let package = Package(
     .library(name: "BrokenAtLoad", type: .dynamic, targets: ["BrokenAtLoad"]),
     .library(name: "Caller", type: .dynamic, targets: ["Caller"]),
     .library(name: "NextMajor", type: .dynamic, targets: ["NextMajor"]),
+    .library(name: "Scripted", type: .dynamic, targets: ["Scripted"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -148,6 +149,9 @@ let package = Package(
     .target(
       name: "Broken", dependencies: ["HandlerABI"], path: "Tests/Broken", publicHeadersPath: ".", cSettings: hidden,
       cxxSettings: hiddenCxx, linkerSettings: noSwift + [.linkedLibrary("stdc++")]),
+    .target(
+      name: "Scripted", dependencies: ["HandlerKit", "HandlerABI"], path: "Tests/Fixtures/Scripted", swiftSettings: strict,
+      linkerSettings: entryOnly),
     .target(name: "HandlerStub", dependencies: ["HandlerABI", "HandlerKit"], path: "Tests/HandlerStub", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Database", "Workflow", "CKernel", log],
@@ -166,7 +170,7 @@ let package = Package(
       [
         "Web", "Engine", "Workflow", "Database", "TestSupport", "CCurl", "CCrypto", log,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]),
+      ], exclude: ["fuzz_checks.py"]),
     suite(
       "SystemTests", ["Engine", "Workflow", "Database", "Runners", "Storage", "TestSupport", "CKernel"],
       exclude: ["stac_compare.py", "Keep", "Packaging/kubernetes_check.py"]),

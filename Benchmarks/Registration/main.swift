@@ -3,7 +3,8 @@
 //
 //   registration DATABASE_URL [PATH_OF_PYPGSTAC] [ITEMS] [ROUNDS]
 //
-// The database needs pgSTAC; collections and a table named weir_bench* in it are replaced.
+// The database needs what `weir db migrate` installs; collections and a table named weir_bench* in it are replaced. What Weir puts
+// names its attempt, as in a job; how much of the time that takes, the line without provenance says.
 
 import Database
 import Engine

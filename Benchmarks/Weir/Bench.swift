@@ -26,6 +26,7 @@ final class Bench {
       results.add(try once("chain"), to: "chain")
       results.add(try once("narrow", 1000), to: "narrow")
       results.add(try once("round-trip"), to: "round-trip")
+      results.add(try once("kill"), to: "kill")
       if options.hasPeers, round <= 3 { try peers() }
     }
     Self.say("a task that emits \(emitted) items")

@@ -4,7 +4,7 @@ import Workflow
 
 /// The figures of one measurement, by name.
 struct Measurement {
-  static let works = "fan-out, chain, narrow, round-trip or emit"
+  static let works = "fan-out, chain, narrow, round-trip, kill or emit"
 
   var figures: [String: Double]
 
@@ -15,6 +15,7 @@ struct Measurement {
   /// Measures one work in this process, which should do nothing else before or after: its peak of memory is among the figures.
   static func of(_ work: String, _ options: Options) throws -> Measurement {
     if work == "round-trip" { return try RoundTrip.measure() }
+    if work == "kill" { return try Kills.measure() }
     let host = try BenchHost(url: options.url)
     defer { host.stop() }
     switch work {

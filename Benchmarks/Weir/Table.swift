@@ -32,6 +32,8 @@ struct Table {
     rows.append("| CPU a task of \(sizes.last ?? 0) / of \(sizes.first ?? 0) | \(flatness) | 0.8-1.2 |")
     rows.append("| warm runner round trip, µs | \(results.spread("round-trip", "us")) | |")
     rows.append("| tasks/s through the runners alone, no database | \(results.spread("round-trip", "piped_tasks_per_s")) | |")
+    rows.append("| a hung handler is dead so long after its grace period, ms | \(results.spread("kill", "late_ms", decimals: 1)) | 100 |")
+    rows.append("| and its slot works again after, ms | \(results.spread("kill", "again_ms", decimals: 1)) | |")
     rows.append("| chain of five, submit to done, ms | \(results.spread("chain", "ms", decimals: 1)) | 10 |")
     rows.append("| chain of five, created_at to finished_at, ms | \(results.spread("chain", "ms_recorded", decimals: 1)) | |")
     rows.append("| 1 -> 1000 -> 1, submit to done, s | \(results.spread("narrow", "seconds", decimals: 3)) | 0.1 |")

@@ -23,13 +23,18 @@ struct Finalize: Handler {
       "files_skipped": count("Assets in place."), "bytes_copied": count("Bytes copied."),
       "keywords": Schema.array(of: .string(), "Of the collection.").orNull,
       "h3_theme": Schema.string("Theme in h3.source_catalog; inferred from the keywords if absent.").orNull,
+      "prune": .boolean("Remove the items of earlier ingests that this one did not list.", default: false),
+      "prune_limit": .number("The share of the items that may be pruned at most: 0 to 1.", default: 0.2),
     ])
   static let result: Schema? = .object(
     required: [
       "collection_id": .string(), "listed": .integer(), "copied": .integer(), "skipped": .integer(), "failed": .integer(),
       "registered": .integer(), "files_copied": .integer(), "files_skipped": .integer(), "bytes_copied": .integer(),
     ],
-    optional: ["items_in_collection": .integer(), "theme": .string()])
+    optional: [
+      "items_in_collection": .integer(), "theme": .string(), "pruned": .integer("Items removed that left the source.", minimum: 0),
+      "prune_skipped": .string("Why nothing was pruned although it was asked for."),
+    ])
 
   /// A total of a stage that had no task is null.
   private static func count(_ description: String) -> Schema { Schema.integer(description, minimum: 0).orNull }
@@ -42,6 +47,8 @@ struct Finalize: Handler {
     var copied, skipped, copy_failed, registered, register_failed, files_copied, files_skipped, bytes_copied: Int?
     var keywords: [String]?
     var h3_theme: String?
+    var prune: Bool?
+    var prune_limit: Double?
   }
 
   struct Result: Encodable {
@@ -50,6 +57,8 @@ struct Finalize: Handler {
     var files_copied, files_skipped, bytes_copied: Int
     var items_in_collection: Int?
     var theme: String?
+    var pruned: Int?
+    var prune_skipped: String?
   }
 
   func run(_ params: Params, _ task: Task) throws -> Result {
@@ -63,14 +72,33 @@ struct Finalize: Handler {
         "The keywords name no theme for h3.source_catalog: the entry has none. Give it as h3_theme.",
         ["keywords": .array((params.keywords ?? []).map { JSONText($0) })])
     }
-    let report = try task.stac.finish(params.collection_id, options: catalogEntry(params, theme))
-    if let failure = report.failures.first { throw HandlerError(failure.status, "\(params.collection_id): \(failure.message)") }
-    let items = report.json["items"]?.int
+    let items = try finish(params, theme, task)
     try refuse(counts.problem(inCatalogue: items), params)
-    return Result(
+    var result = Result(
       collection_id: params.collection_id, listed: counts.listed, copied: counts.copied, skipped: counts.skipped,
       failed: counts.failed, registered: counts.registered, files_copied: params.files_copied ?? 0,
       files_skipped: params.files_skipped ?? 0, bytes_copied: params.bytes_copied ?? 0, items_in_collection: items, theme: theme)
+    if params.prune ?? false { try prune(params, theme, failed: counts.failed, &result, task) }
+    return result
+  }
+
+  /// Statistics, extent and catalogue entry; the number of items in the collection.
+  private func finish(_ params: Params, _ theme: String?, _ task: Task) throws -> Int? {
+    let report = try task.stac.finish(params.collection_id, options: catalogEntry(params, theme))
+    if let failure = report.failures.first { throw HandlerError(failure.status, "\(params.collection_id): \(failure.message)") }
+    return report.json["items"]?.int
+  }
+
+  private func prune(_ params: Params, _ theme: String?, failed: Int, _ result: inout Result, _ task: Task) throws {
+    switch try Pruning(task, collection: params.collection_id, limit: params.prune_limit ?? 0.2).run(failed: failed) {
+    case .skipped(let reason):
+      task.log.warning("Nothing was pruned: \(reason)")
+      result.pruned = 0
+      result.prune_skipped = reason
+    case .pruned(let count):
+      result.pruned = count
+      if count > 0 { result.items_in_collection = try finish(params, theme, task) }
+    }
   }
 
   private func refuse(_ problem: String?, _ params: Params) throws(HandlerError) {

@@ -42,6 +42,18 @@ static const unsigned char migration_008[] = {
 #embed "../Engine/Migrations/008_history.sql"
 };
 
+static const unsigned char migration_009[] = {
+#embed "../Engine/Migrations/009_provenance.sql"
+};
+
+static const unsigned char migration_010[] = {
+#embed "../Engine/Migrations/010_failures.sql"
+};
+
+static const unsigned char migration_011[] = {
+#embed "../Engine/Migrations/011_tokens.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -53,6 +65,9 @@ static const weir_asset assets[] = {
     ASSET("migrations/006_hosts.sql", migration_006),
     ASSET("migrations/007_limits.sql", migration_007),
     ASSET("migrations/008_history.sql", migration_008),
+    ASSET("migrations/009_provenance.sql", migration_009),
+    ASSET("migrations/010_failures.sql", migration_010),
+    ASSET("migrations/011_tokens.sql", migration_011),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

@@ -11,6 +11,7 @@ public final class Engine: Sendable {
   public let limits: Limits
   public let leader: Leader
   public let retention: Retention
+  public let quarantines: Quarantines
   public let hosts: Hosts
   public let rescuer: LeaseRescuer
   public let spool: ItemSpool
@@ -19,20 +20,25 @@ public final class Engine: Sendable {
   public let checkpoints: Checkpoints
   public let views: Views
   public let audit: Audit
+  public let provenance: Provenance
+  public let tokens: Tokens
+  public let sessions: Sessions
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
   ///   - lease: how long a host keeps its tasks without renewing.
-  public init(database: Database, lease: Duration = .seconds(30)) {
+  ///   - quarantineAfter: tasks whose runners a build may end within an hour before it is quarantined; 0: any number.
+  public init(database: Database, lease: Duration = .seconds(30), quarantineAfter: Int = 20) {
     self.database = database
     catalog = Catalog(database: database)
     stages = Stages(database: database)
     jobs = Jobs(database: database, stages: stages)
     control = Control(database: database, stages: stages)
-    queue = Queue(database: database, stages: stages)
+    queue = Queue(database: database, stages: stages, quarantineAfter: quarantineAfter)
     limits = Limits(database: database)
     leader = Leader(database: database, lease: lease / 2)
     retention = Retention(database: database, catalog: catalog, leader: leader)
+    quarantines = Quarantines(database: database)
     hosts = Hosts(database: database, lease: lease)
     rescuer = LeaseRescuer(database: database, queue: queue)
     spool = ItemSpool(database: database)
@@ -41,6 +47,9 @@ public final class Engine: Sendable {
     checkpoints = Checkpoints(database: database)
     views = Views(database: database, items: items, definitions: stages)
     audit = Audit(database: database)
+    provenance = Provenance(database: database, jobs: jobs)
+    tokens = Tokens(database: database)
+    sessions = Sessions(database: database)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.

@@ -21,9 +21,15 @@ public struct EngineError: Error, Sendable {
     case dedupKeyTooLong(Int)
     case tooManyLabels(Int)
     case hostIsGone
+    case noCollection
+    case noItem(collection: String)
+    case noProvenance(collection: String)
+    /// A job that has not ended writes it.
+    case collectionInUse(job: Int64)
     case noLimit(known: [String])
     /// Why it cannot be.
     case invalidLimit(String)
+    case notQuarantined(known: [String])
   }
 
   public var code: Code
@@ -60,8 +66,13 @@ public struct EngineError: Error, Sendable {
       "a rerun from \"\(first)\" needs stage \(subject), which \(state.map { "is \($0.rawValue)" } ?? "that job does not have")"
     case .dedupKeyTooLong(let length): "dedup_key of \(length) characters; the most is 200"
     case .tooManyLabels(let count): "\(count) labels; the most is \(Jobs.mostLabels)"
+    case .noCollection: "there is no collection \"\(subject)\""
+    case .noItem(let collection): "there is no item \"\(subject)\" in collection \"\(collection)\""
+    case .noProvenance(let collection): "item \"\(subject)\" of collection \"\(collection)\" was not registered by weir"
+    case .collectionInUse(let job): "collection \"\(subject)\" is being written by job \(job)"
     case .noLimit: "there is no limit \"\(subject)\""
     case .invalidLimit(let why): "limit \"\(subject)\": \(why)"
+    case .notQuarantined: "no build \"\(subject)\" is in quarantine, or more than one begins so"
     case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
     }
   }
@@ -85,11 +96,16 @@ public struct EngineError: Error, Sendable {
     case .stageIsReused: "Rerun the job instead: `weir rerun`."
     case .stageNotUsable: "Begin the rerun there, or before it."
     case .stageNotRunning: "A stage that has not begun is held by pausing its job."
+    case .noCollection: "Neither pgSTAC nor the source catalogue has it, and no job registered it."
+    case .noItem: "Ids are compared letter by letter; the collection's items are listed by any STAC client."
+    case .noProvenance: "Another program put it or changed it, or a weir that kept no provenance."
+    case .collectionInUse(let job): "Wait for its end, or cancel it: `weir cancel \(job)`."
     case .dedupKeyTooLong: "Use a shorter key, for example a digest."
     case .tooManyLabels: "Labels are a few words to find a job by."
     case .noLimit(let known): known.isEmpty ? "There is none." : "There are \(known.sorted().joined(separator: ", "))."
     case .invalidLimit:
       "Write such as {\"concurrency\": 4, \"rate\": \"10/s\"} for a resource such as planet_api or a handler such as ingest.copy."
+    case .notQuarantined(let known): known.isEmpty ? "None is." : "There are \(known.joined(separator: ", "))."
     case .hostIsGone: "Start the host again; its tasks were given to others."
     }
   }

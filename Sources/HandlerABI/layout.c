@@ -149,6 +149,9 @@ AT(weir_stac, put_items, 24);
 AT(weir_stac, remove_items, 32);
 AT(weir_stac, finish, 40);
 AT(weir_stac, check, 48);
+/* since ABI 1.1 */
+AT(weir_stac, published, 56);
+AT(weir_stac, withdraw, 64);
 
 LEAST(weir_sql, 56);
 AT(weir_sql, struct_size, 0);

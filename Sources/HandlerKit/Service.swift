@@ -16,4 +16,6 @@ public struct Service: Sendable, Hashable {
   public static let checkpoint = Service(id: WEIR_CHECKPOINT)
   public static let storage = Service(id: WEIR_STORAGE)
   public static let stac = Service(id: WEIR_STAC)
+  public static let sql = Service(id: WEIR_SQL)
+  public static let http = Service(id: WEIR_HTTP)
 }

@@ -131,7 +131,10 @@ public final class Task {
   func problem(_ status: Status, _ call: String) -> HandlerError {
     let cause = lastError()
     let reason = cause?["message"]?.string ?? "status \(status.code)"
-    return HandlerError(status, "\(call): \(reason)", details: cause?["retry_after_ms"].map { .object(["retry_after_ms": $0]) })
+    let details = JSONText.object([
+      "retry_after_ms": cause?["retry_after_ms"], "sqlstate": cause?["sqlstate"], "http_status": cause?["http_status"],
+    ])
+    return HandlerError(status, "\(call): \(reason)", details: details.members.isEmpty ? nil : details)
   }
 
   /// Copies a buffer of the host and gives it back.

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +11,13 @@ enum { QUICK_US = 200, FULL_OUTBOX = 64 << 10 };
 
 typedef struct ended { weir_status status; uint64_t run_us; } ended;
 
-static const weir_entry *find(const weir_session *session, const char *name) {
+static const weir_entry *find(const weir_channel *channel, const char *name) {
     const char *at = strchr(name, '@');
     size_t size = at ? (size_t)(at - name) : strlen(name);
-    for (size_t i = 0; i < session->entry_count; i++) {
-        const weir_handler *handler = session->entries[i].handler;
+    for (size_t i = 0; i < channel->entry_count; i++) {
+        const weir_handler *handler = channel->entries[i].handler;
         if (strlen(handler->name) != size || memcmp(handler->name, name, size) != 0) continue;
-        if (!at || strcmp(handler->version, at + 1) == 0) return &session->entries[i];
+        if (!at || strcmp(handler->version, at + 1) == 0) return &channel->entries[i];
     }
     return NULL;
 }
@@ -70,7 +70,7 @@ static void say(weir_attempt *attempt, const char *what, const char *name, const
 
 /* What stands against running it at all. */
 static weir_status objection(weir_attempt *attempt, weir_bytes granted) {
-    attempt->entry = find(attempt->session, attempt->task.handler);
+    attempt->entry = find(attempt->channel, attempt->task.handler);
     if (!attempt->entry) {
         say(attempt, "the library has no handler", attempt->task.handler, "");
         return WEIR_UNSUPPORTED;
@@ -90,12 +90,12 @@ static weir_status objection(weir_attempt *attempt, weir_bytes granted) {
 }
 
 /* The cancel descriptor may still be raised for an earlier task. */
-static void clear_stale_cancel(weir_session *session, const weir_attempt *attempt) {
-    uint64_t cancelled = __atomic_load_n(&session->page->cancel_task, __ATOMIC_ACQUIRE), drained, one = 1;
-    if (cancelled == session->seen_cancel || cancelled == attempt->number) return;
-    if (read(session->cancel, &drained, sizeof drained) > 0) session->seen_cancel = cancelled;
+static void clear_stale_cancel(weir_channel *channel, const weir_attempt *attempt) {
+    uint64_t cancelled = __atomic_load_n(&channel->page->cancel_task, __ATOMIC_ACQUIRE), drained, one = 1;
+    if (cancelled == channel->seen_cancel || cancelled == attempt->number) return;
+    if (read(channel->cancel, &drained, sizeof drained) > 0) channel->seen_cancel = cancelled;
     /* Raised again if this task was cancelled in between. */
-    if (weir_cancel_reason(attempt) != 0 && write(session->cancel, &one, sizeof one) < 0) session->seen_cancel = 0;
+    if (weir_cancel_reason(attempt) != 0 && write(channel->cancel, &one, sizeof one) < 0) channel->seen_cancel = 0;
 }
 
 static uint64_t now_us(void) {
@@ -111,7 +111,7 @@ static ended run(weir_attempt *attempt, bool only_check) {
         out.status = WEIR_CANCELLED;
         return out;
     }
-    weir_scratch *scratch = &attempt->session->scratch;
+    weir_scratch *scratch = &attempt->channel->scratch;
     int error = weir_scratch_make(scratch);
     if (error != 0) {
         weir_text_format(&attempt->message, "the scratch directory %s cannot be made: %s", scratch->path, strerror(error));
@@ -154,24 +154,24 @@ static void put_lines(weir_text *out, const weir_emission *emission, bool won) {
 }
 
 /* Time and memory of the process. The time between two tasks counts for the later one. */
-static void put_usage(weir_session *session, weir_text *out) {
+static void put_usage(weir_channel *channel, weir_text *out) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     uint64_t cpu_us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u
                     + (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    weir_put_number(out, cpu_us - session->cpu_us);
+    weir_put_number(out, cpu_us - channel->cpu_us);
     weir_put_number(out, (uint64_t)usage.ru_maxrss);
-    session->cpu_us = cpu_us;
+    channel->cpu_us = cpu_us;
 }
 
 static void post_outcome(weir_attempt *attempt, ended how) {
-    weir_session *session = attempt->session;
+    weir_channel *channel = attempt->channel;
     bool won = how.status == WEIR_OK;
     weir_status error_status;
     weir_span error;
     bool has_error = !won && weir_error_of_thread(attempt, &error_status, &error) && (error_status == how.status || error_status == attempt->refused);
-    pthread_mutex_lock(&session->sending);
-    weir_text *out = &session->outbox;
+    pthread_mutex_lock(&channel->sending);
+    weir_text *out = &channel->outbox;
     size_t begin = weir_frame_begin(out, WEIR_FRAME_OUTCOME, attempt->number);
     weir_put_number(out, (uint64_t)(int64_t)how.status);
     put_text(out, &attempt->message, !won && attempt->message.size > 0);
@@ -182,20 +182,20 @@ static void post_outcome(weir_attempt *attempt, ended how) {
     put_metrics(attempt, out);
     put_lines(out, &attempt->items, won);
     put_lines(out, &attempt->rejects, won);
-    put_usage(session, out);
+    put_usage(channel, out);
     weir_put_number(out, how.run_us);
     weir_frame_end(out, begin);
-    pthread_mutex_unlock(&session->sending);
+    pthread_mutex_unlock(&channel->sending);
 }
 
 static void clean_up(weir_attempt *attempt) {
-    weir_scratch *scratch = &attempt->session->scratch;
+    weir_scratch *scratch = &attempt->channel->scratch;
     int error = weir_scratch_leave(scratch, attempt->gave_up);
     if (error != 0) {
         weir_text why = { NULL, 0, 0 };
         weir_text_format(&why, "the scratch directory %s was not removed: %s", scratch->path, strerror(error));
         weir_text_add(&why, "", 1);
-        weir_send_log(attempt->session, attempt->number, 2, why.data, NULL);
+        weir_send_log(attempt->channel, attempt->number, 2, why.data, NULL);
         weir_text_free(&why);
     }
     weir_blocks_free(attempt);
@@ -210,32 +210,32 @@ static void clean_up(weir_attempt *attempt) {
     attempt->frame = NULL;
 }
 
-static weir_attempt *next_attempt(weir_session *session, const weir_arrival *arrival) {
-    pthread_mutex_lock(&session->lock);
-    session->current = (session->current + 1) % WEIR_REMEMBERED;
-    weir_attempt *attempt = &session->attempts[session->current];
+static weir_attempt *next_attempt(weir_channel *channel, const weir_arrival *arrival) {
+    pthread_mutex_lock(&channel->lock);
+    channel->current = (channel->current + 1) % WEIR_REMEMBERED;
+    weir_attempt *attempt = &channel->attempts[channel->current];
     memset((char *)attempt + offsetof(weir_attempt, entry), 0, sizeof *attempt - offsetof(weir_attempt, entry));
     attempt->number = arrival->head.task;
     attempt->open = true;
     attempt->rejects.flags = 1;
-    pthread_mutex_unlock(&session->lock);
+    pthread_mutex_unlock(&channel->lock);
     attempt->frame = arrival->block;
     if (!attempt->frame) {
         attempt->frame = weir_block_new(arrival->head.size);
         memcpy(attempt->frame->data, arrival->payload, arrival->head.size);
     }
-    attempt->task.scratch = session->scratch.path ? session->scratch.path : "";
+    attempt->task.scratch = channel->scratch.path ? channel->scratch.path : "";
     return attempt;
 }
 
-void weir_attempt_run(weir_session *session, const weir_arrival *arrival) {
+void weir_attempt_run(weir_channel *channel, const weir_arrival *arrival) {
     weir_bytes granted;
     ended how = { WEIR_OK, 0 };
-    weir_attempt *attempt = next_attempt(session, arrival);
-    __atomic_store_n(&session->page->begun, attempt->number, __ATOMIC_RELEASE);
-    clear_stale_cancel(session, attempt);
+    weir_attempt *attempt = next_attempt(channel, arrival);
+    __atomic_store_n(&channel->page->begun, attempt->number, __ATOMIC_RELEASE);
+    clear_stale_cancel(channel, attempt);
     if (!decode(attempt, &granted)) {
-        weir_break(session);
+        weir_break(channel);
         how.status = WEIR_FAILED;
     } else if ((how.status = objection(attempt, granted)) == WEIR_OK) {
         how = run(attempt, arrival->head.flags & 1);
@@ -244,8 +244,9 @@ void weir_attempt_run(weir_session *session, const weir_arrival *arrival) {
     fflush(stdout);
     fflush(stderr);
     weir_streams_abort(attempt);
+    weir_sessions_abort(attempt);
     weir_progress_finish(attempt);
     post_outcome(attempt, how);
-    weir_flush(session);                /* at once: should the next task kill the process, this one was not in hand */
+    weir_flush(channel);                /* at once: should the next task kill the process, this one was not in hand */
     clean_up(attempt);
 }

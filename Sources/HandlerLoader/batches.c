@@ -1,4 +1,4 @@
-#include "session.h"
+#include "channel.h"
 #include <string.h>
 
 /* What one CALL asks for at most: more elements or bytes go into the next. An element of unknown size counts as GUESSED. */

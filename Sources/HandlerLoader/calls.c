@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,28 +8,28 @@
 enum { SPAN = 4096 };
 
 uint32_t weir_cancel_reason(const weir_attempt *attempt) {
-    const weir_page *page = attempt->session->page;
+    const weir_page *page = attempt->channel->page;
     if (__atomic_load_n(&page->cancel_task, __ATOMIC_ACQUIRE) != attempt->number) return 0;
     uint32_t reason = __atomic_load_n(&page->cancel_reason, __ATOMIC_RELAXED);
     return reason ? reason : 1;
 }
 
 weir_status weir_enter(weir_attempt *attempt, uint32_t service, const char *call) {
-    weir_session *session = attempt->session;
-    pthread_mutex_lock(&session->lock);
+    weir_channel *channel = attempt->channel;
+    pthread_mutex_lock(&channel->lock);
     bool open = attempt->open, granted = (attempt->granted & service) == service;
     if (open && granted) attempt->inside++;
-    pthread_mutex_unlock(&session->lock);
+    pthread_mutex_unlock(&channel->lock);
     if (open && granted) return WEIR_OK;
     if (!open) return WEIR_MISUSE;
     return weir_refuse(attempt, call, WEIR_DENIED, "%s: the service is not granted to this task", call);
 }
 
 void weir_leave(weir_attempt *attempt) {
-    weir_session *session = attempt->session;
-    pthread_mutex_lock(&session->lock);
-    if (--attempt->inside == 0 && !attempt->open) pthread_cond_signal(&session->left);
-    pthread_mutex_unlock(&session->lock);
+    weir_channel *channel = attempt->channel;
+    pthread_mutex_lock(&channel->lock);
+    if (--attempt->inside == 0 && !attempt->open) pthread_cond_signal(&channel->left);
+    pthread_mutex_unlock(&channel->lock);
 }
 
 bool weir_call_begin(weir_call *call, weir_task *task, uint32_t service, uint16_t kind, const char *name) {
@@ -79,15 +79,27 @@ void weir_call_bytes(weir_call *call, const char *field, weir_bytes bytes) {
     }
 }
 
+void weir_call_value(weir_call *call, const char *field, weir_bytes bytes) {
+    if (bytes.size > WEIR_MAX_BYTES || call->fields.size + bytes.size > WEIR_MAX_FRAME) {
+        fail(call, WEIR_TOO_LARGE, field, "is too large, or all of them together are: a call carries 64 MiB");
+    } else if (bytes.size > 0 && !bytes.data) {
+        fail(call, WEIR_MISUSE, field, "is NULL but has a size");
+    } else if (!bytes.data) {
+        weir_put_string(&call->fields, NULL);
+    } else {
+        weir_put_bytes(&call->fields, bytes.data, (size_t)bytes.size);
+    }
+}
+
 static bool send_call(const weir_call *call, uint64_t number) {
     const weir_text *fields = &call->fields;
     weir_frame head = { .size = 0, .kind = WEIR_FRAME_CALL, .flags = call->kind, .task = call->attempt->number, .call = number };
     weir_span parts[3] = { { fields->data, fields->size } };
-    if (!call->span.data) return weir_send(call->attempt->session, head, parts, 1);
+    if (!call->span.data) return weir_send(call->attempt->channel, head, parts, 1);
     parts[0].size = call->span_at;
     parts[1] = call->span;
     parts[2] = (weir_span){ fields->data + call->span_at, fields->size - call->span_at };
-    return weir_send(call->attempt->session, head, parts, 3);
+    return weir_send(call->attempt->channel, head, parts, 3);
 }
 
 /* The answer's status and last error; what follows is the caller's to read. */
@@ -103,28 +115,38 @@ static void read_answer(weir_call *call) {
 
 weir_status weir_call_make(weir_call *call) {
     weir_attempt *attempt = call->attempt;
-    weir_session *session = attempt->session;
+    weir_channel *channel = attempt->channel;
     weir_waiter waiter = { .wake = PTHREAD_COND_INITIALIZER, .descriptor = -1 };
     waiter.stubborn = call->kind == WEIR_CALL_CHECKPOINT_SAVE;      /* who is told to stop may still save where it is */
     if (call->status == WEIR_OK && !waiter.stubborn && weir_cancel_reason(attempt) != 0) call->status = WEIR_CANCELLED;
     if (call->status == WEIR_OK && call->fields.size + call->span.size > WEIR_MAX_FRAME)
         fail(call, WEIR_TOO_LARGE, "the call", "is larger than 65 MiB: split it");
     if (call->status != WEIR_OK) return call->status;
-    pthread_mutex_lock(&session->lock);
-    waiter.call = ++session->calls << 8 | call->kind;
-    waiter.next = session->waiters;
-    session->waiters = &waiter;
-    pthread_mutex_unlock(&session->lock);
+    pthread_mutex_lock(&channel->lock);
+    waiter.call = ++channel->calls << 8 | call->kind;
+    waiter.next = channel->waiters;
+    channel->waiters = &waiter;
+    pthread_mutex_unlock(&channel->lock);
     send_call(call, waiter.call);       /* a dead socket shows in weir_wait */
-    pthread_mutex_lock(&session->lock);
+    pthread_mutex_lock(&channel->lock);
     call->status = weir_wait(attempt, &waiter);
-    pthread_mutex_unlock(&session->lock);
+    pthread_mutex_unlock(&channel->lock);
     call->block = waiter.block;
     call->descriptor = waiter.descriptor;
     if (call->status == WEIR_OK) read_answer(call);
     else weir_refuse(attempt, call->name, call->status, call->status == WEIR_CANCELLED ? "%s: the task is cancelled"
                                                                              : "%s: the host is gone", call->name);
     return call->status;
+}
+
+void weir_tell(weir_attempt *attempt, uint16_t kind, uint64_t first, uint64_t second) {
+    weir_channel *channel = attempt->channel;
+    const uint64_t fields[2] = { first, second };
+    pthread_mutex_lock(&channel->lock);
+    uint64_t number = ++channel->calls << 8 | kind;
+    pthread_mutex_unlock(&channel->lock);
+    weir_frame head = { .size = 0, .kind = WEIR_FRAME_CALL, .flags = kind, .task = attempt->number, .call = number };
+    weir_send(channel, head, &(weir_span){ fields, sizeof fields }, 1);
 }
 
 void weir_call_out(weir_call *call, weir_bytes *out) {

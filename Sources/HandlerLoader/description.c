@@ -1,4 +1,4 @@
-#include "session.h"
+#include "channel.h"
 
 static void member(weir_text *json, const char *name, const char *value) {
     weir_text_format(json, ",\"%s\":", name);
@@ -29,17 +29,17 @@ static void describe_handler(weir_text *json, const weir_handler *handler) {
                      handler->check ? "true" : "false");
 }
 
-void weir_describe(const weir_session *session, weir_text *json) {
-    const weir_plugin *plugin = session->plugin;
+void weir_describe(const weir_channel *channel, weir_text *json) {
+    const weir_plugin *plugin = channel->plugin;
     weir_text_format(json, "{\"minor\":%u,\"needs_minor\":%u", plugin->minor, plugin->needs_minor);
     member(json, "id", plugin->id);
     member(json, "version", plugin->version);
     member(json, "license", plugin->license);
     member(json, "url", plugin->url);
     weir_text_add_string(json, ",\"handlers\":[");
-    for (size_t i = 0; i < session->entry_count; i++) {
+    for (size_t i = 0; i < channel->entry_count; i++) {
         if (i > 0) weir_text_add(json, ",", 1);
-        describe_handler(json, session->entries[i].handler);
+        describe_handler(json, channel->entries[i].handler);
     }
     weir_text_add_string(json, "]}");
 }

@@ -1,24 +1,24 @@
-#include "session.h"
+#include "channel.h"
 #include <string.h>
 
 /* Sends what is gathered, once the host has made enough of the earlier ones durable. Under attempt->emitting. */
 static weir_status send_lines(weir_attempt *attempt, weir_emission *emission) {
-    weir_session *session = attempt->session;
+    weir_channel *channel = attempt->channel;
     weir_status status = WEIR_OK;
     size_t size = emission->lines.size;
-    pthread_mutex_lock(&session->lock);
+    pthread_mutex_lock(&channel->lock);
     while (status == WEIR_OK && attempt->uncredited > 0 && attempt->uncredited + size > WEIR_WINDOW) {
-        weir_waiter waiter = { .wake = PTHREAD_COND_INITIALIZER, .descriptor = -1, .next = session->waiters };
-        session->waiters = &waiter;
+        weir_waiter waiter = { .wake = PTHREAD_COND_INITIALIZER, .descriptor = -1, .next = channel->waiters };
+        channel->waiters = &waiter;
         status = weir_wait(attempt, &waiter);
     }
     if (status == WEIR_OK) attempt->uncredited += size;
-    pthread_mutex_unlock(&session->lock);
+    pthread_mutex_unlock(&channel->lock);
     if (status != WEIR_OK) return status;
     uint32_t length = (uint32_t)size;
     weir_frame head = { .size = 0, .kind = WEIR_FRAME_EMIT, .flags = emission->flags, .task = attempt->number, .call = 0 };
     const weir_span parts[3] = { { &emission->count, 8 }, { &length, 4 }, { emission->lines.data, size } };
-    bool sent = weir_send(session, head, parts, 3);
+    bool sent = weir_send(channel, head, parts, 3);
     weir_text_clear(&emission->lines);
     emission->count = 0;
     return sent ? WEIR_OK : WEIR_UNREACHABLE;

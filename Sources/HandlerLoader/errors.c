@@ -1,12 +1,12 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 /* One a thread: what its last failed call to the host had to say. */
 typedef struct thread_error {
-    const weir_session *session;
+    const weir_channel *channel;
     uint64_t attempt;
     weir_status status;
     weir_text json;
@@ -32,7 +32,7 @@ static thread_error *record_for(const weir_attempt *attempt, weir_status status)
         record->json = (weir_text){ NULL, 0, 0 };
         pthread_setspecific(key, record);
     }
-    record->session = attempt->session;
+    record->channel = attempt->channel;
     record->attempt = attempt->number;
     record->status = status;
     weir_text_clear(&record->json);
@@ -69,7 +69,7 @@ void weir_keep_error(weir_attempt *attempt, const char *call, weir_status status
 bool weir_error_of_thread(const weir_attempt *attempt, weir_status *status, weir_span *json) {
     pthread_once(&once, make_key);
     const thread_error *record = pthread_getspecific(key);
-    if (!record || record->session != attempt->session || record->attempt != attempt->number) return false;
+    if (!record || record->channel != attempt->channel || record->attempt != attempt->number) return false;
     *status = record->status;
     *json = (weir_span){ record->json.data, record->json.size };
     return true;

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -8,21 +8,21 @@
 
 enum { MOST_PARTS = 8 };
 
-void weir_break(weir_session *session) {
-    atomic_store(&session->broken, true);
-    atomic_store(&session->ended, true);
+void weir_break(weir_channel *channel) {
+    atomic_store(&channel->broken, true);
+    atomic_store(&channel->ended, true);
 }
 
 /* Writes all pieces; a socket whose owner made it non-blocking is waited for. */
-static bool write_all(weir_session *session, struct iovec *pieces, size_t count) {
+static bool write_all(weir_channel *channel, struct iovec *pieces, size_t count) {
     while (count > 0) {
         struct msghdr message = { .msg_iov = pieces, .msg_iovlen = count };
-        ssize_t sent = sendmsg(session->socket, &message, MSG_NOSIGNAL);
+        ssize_t sent = sendmsg(channel->socket, &message, MSG_NOSIGNAL);
         if (sent < 0) {
-            struct pollfd writable = { .fd = session->socket, .events = POLLOUT };
+            struct pollfd writable = { .fd = channel->socket, .events = POLLOUT };
             if (errno == EINTR || (errno == EAGAIN && poll(&writable, 1, -1) >= 0)) continue;
-            if (errno == EPIPE || errno == ECONNRESET) atomic_store(&session->ended, true);
-            else weir_break(session);
+            if (errno == EPIPE || errno == ECONNRESET) atomic_store(&channel->ended, true);
+            else weir_break(channel);
             return false;
         }
         while (count > 0 && (size_t)sent >= pieces->iov_len) {
@@ -38,32 +38,32 @@ static bool write_all(weir_session *session, struct iovec *pieces, size_t count)
     return true;
 }
 
-bool weir_send(weir_session *session, weir_frame head, const weir_span *parts, int count) {
+bool weir_send(weir_channel *channel, weir_frame head, const weir_span *parts, int count) {
     struct iovec pieces[MOST_PARTS + 2];
     size_t used = 0, size = 0;
-    pthread_mutex_lock(&session->sending);
-    if (session->outbox.size > 0) pieces[used++] = (struct iovec){ session->outbox.data, session->outbox.size };
+    pthread_mutex_lock(&channel->sending);
+    if (channel->outbox.size > 0) pieces[used++] = (struct iovec){ channel->outbox.data, channel->outbox.size };
     pieces[used++] = (struct iovec){ &head, sizeof head };
     for (int i = 0; i < count; i++) {
         size += parts[i].size;
         pieces[used++] = (struct iovec){ (void *)(uintptr_t)parts[i].data, parts[i].size };
     }
     head.size = (uint32_t)size;
-    bool sent = write_all(session, pieces, used);
-    weir_text_clear(&session->outbox);
-    pthread_mutex_unlock(&session->sending);
+    bool sent = write_all(channel, pieces, used);
+    weir_text_clear(&channel->outbox);
+    pthread_mutex_unlock(&channel->sending);
     return sent;
 }
 
-bool weir_flush(weir_session *session) {
+bool weir_flush(weir_channel *channel) {
     bool sent = true;
-    pthread_mutex_lock(&session->sending);
-    if (session->outbox.size > 0) {
-        struct iovec all = { session->outbox.data, session->outbox.size };
-        sent = write_all(session, &all, 1);
-        weir_text_clear(&session->outbox);
+    pthread_mutex_lock(&channel->sending);
+    if (channel->outbox.size > 0) {
+        struct iovec all = { channel->outbox.data, channel->outbox.size };
+        sent = write_all(channel, &all, 1);
+        weir_text_clear(&channel->outbox);
     }
-    pthread_mutex_unlock(&session->sending);
+    pthread_mutex_unlock(&channel->sending);
     return sent;
 }
 

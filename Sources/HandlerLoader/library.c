@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,11 +69,11 @@ static bool check_handler(weir_text *why, const char *name, const weir_handler *
     return false;
 }
 
-static bool list_handlers(weir_session *session, const char *name, weir_text *why) {
-    const weir_handler *const *all = session->plugin->handlers;
+static bool list_handlers(weir_channel *channel, const char *name, weir_text *why) {
+    const weir_handler *const *all = channel->plugin->handlers;
     size_t count = 0;
     while (all && all[count]) count++;
-    session->entries = weir_allocate(count * sizeof *session->entries);
+    channel->entries = weir_allocate(count * sizeof *channel->entries);
     for (size_t i = 0; i < count; i++) {
         if (!check_handler(why, name, all[i], i)) return false;
         for (size_t j = 0; j < i; j++) {
@@ -82,16 +82,16 @@ static bool list_handlers(weir_session *session, const char *name, weir_text *wh
             return false;
         }
         uint32_t required = bits(all[i]->services);
-        session->entries[i] = (weir_entry){ all[i], required | bits(all[i]->optional), required };
+        channel->entries[i] = (weir_entry){ all[i], required | bits(all[i]->optional), required };
     }
-    session->entry_count = count;
+    channel->entry_count = count;
     if (count > 0) return true;
     weir_text_format(why, "%s: the plugin has no handlers.", name);
     return false;
 }
 
-static bool check_plugin(weir_session *session, const char *name, weir_text *why) {
-    const weir_plugin *plugin = session->plugin;
+static bool check_plugin(weir_channel *channel, const char *name, weir_text *why) {
+    const weir_plugin *plugin = channel->plugin;
     if (!has_size(why, name, "the plugin", plugin->struct_size, sizeof(weir_plugin))) return false;
     if (plugin->magic != WEIR_MAGIC) {
         weir_text_format(why, "%s: the plugin's magic is 0x%08x, not WEIR_MAGIC (0x%08x).", name, plugin->magic, WEIR_MAGIC);
@@ -106,18 +106,18 @@ static bool check_plugin(weir_session *session, const char *name, weir_text *why
         && has_text(why, name, "the plugin", "version", plugin->version, true)
         && has_text(why, name, "the plugin", "license", plugin->license, false)
         && has_text(why, name, "the plugin", "url", plugin->url, false)
-        && list_handlers(session, name, why);
+        && list_handlers(channel, name, why);
 }
 
-static bool open_plugin(weir_session *session, const char *name, weir_text *why) {
-    weir_status status = session->plugin->open ? session->plugin->open(&session->host) : WEIR_OK;
+static bool open_plugin(weir_channel *channel, const char *name, weir_text *why) {
+    weir_status status = channel->plugin->open ? channel->plugin->open(&channel->host) : WEIR_OK;
     if (status == WEIR_OK) return true;
     weir_text_format(why, "%s: open() returned status %d.\nIts configuration or what it logged says why.", name, status);
     return false;
 }
 
-bool weir_library_load(weir_session *session, weir_text *why) {
-    const char *path = session->hello.library ? session->hello.library : "";
+bool weir_library_load(weir_channel *channel, weir_text *why) {
+    const char *path = channel->hello.library ? channel->hello.library : "";
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     entry_function entry;
     if (path[0] != '/') {
@@ -132,10 +132,10 @@ bool weir_library_load(weir_session *session, weir_text *why) {
     void *symbol = dlsym(library, "weir_plugin_v1");
     if (!symbol) return say_missing_entry(library, name, why);
     memcpy(&entry, &symbol, sizeof entry);
-    session->plugin = entry(WEIR_MINOR);
-    if (!session->plugin) {
+    channel->plugin = entry(WEIR_MINOR);
+    if (!channel->plugin) {
         weir_text_format(why, "%s: weir_plugin_v1(%u) returned NULL: it refuses this weir.%s", name, WEIR_MINOR, rebuild);
         return false;
     }
-    return check_plugin(session, name, why) && open_plugin(session, name, why);
+    return check_plugin(channel, name, why) && open_plugin(channel, name, why);
 }

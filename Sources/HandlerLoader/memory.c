@@ -1,4 +1,4 @@
-#include "session.h"
+#include "channel.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <string.h>
 #include <time.h>
 
 enum { MOST_LOG = 64 << 10, PROGRESS_EVERY_MS = 100 };
 
-void weir_send_log(weir_session *session, uint64_t task, int32_t level, const char *message, const char *fields) {
+void weir_send_log(weir_channel *channel, uint64_t task, int32_t level, const char *message, const char *fields) {
     weir_text payload = { NULL, 0, 0 };
     size_t size = message ? strnlen(message, MOST_LOG) : 0;
     bool has_fields = fields && strnlen(fields, MOST_LOG) < MOST_LOG && weir_is_json_object(fields);
@@ -13,14 +13,14 @@ void weir_send_log(weir_session *session, uint64_t task, int32_t level, const ch
     weir_put_bytes(&payload, message, size);
     weir_put_string(&payload, has_fields ? fields : NULL);
     weir_frame head = { .size = 0, .kind = WEIR_FRAME_LOG, .flags = 0, .task = task, .call = 0 };
-    weir_send(session, head, &(weir_span){ payload.data, payload.size }, 1);
+    weir_send(channel, head, &(weir_span){ payload.data, payload.size }, 1);
     weir_text_free(&payload);
 }
 
 static void log_line(weir_task *task, int32_t level, const char *message, const char *fields) {
     weir_attempt *attempt = (weir_attempt *)task;
     if (weir_enter(attempt, WEIR_HAS_LOG, "log") != WEIR_OK) return;
-    weir_send_log(attempt->session, attempt->number, level, message, fields);
+    weir_send_log(attempt->channel, attempt->number, level, message, fields);
     weir_leave(attempt);
 }
 
@@ -32,16 +32,16 @@ static uint64_t now_ms(void) {
 
 /* Leaves with the next write. Under attempt->keeping. */
 static void post_progress(weir_attempt *attempt) {
-    weir_session *session = attempt->session;
-    pthread_mutex_lock(&session->sending);
-    weir_text *outbox = &session->outbox;
+    weir_channel *channel = attempt->channel;
+    pthread_mutex_lock(&channel->sending);
+    weir_text *outbox = &channel->outbox;
     size_t begin = weir_frame_begin(outbox, WEIR_FRAME_PROGRESS, attempt->number);
     weir_put_number(outbox, attempt->done);
     weir_put_number(outbox, attempt->total);
     if (attempt->has_note) weir_put_bytes(outbox, attempt->note.data, attempt->note.size);
     else weir_put_string(outbox, NULL);
     weir_frame_end(outbox, begin);
-    pthread_mutex_unlock(&session->sending);
+    pthread_mutex_unlock(&channel->sending);
     attempt->progress_waits = false;
 }
 
@@ -60,7 +60,7 @@ static weir_status progress_report(weir_task *task, uint64_t done, uint64_t tota
     if (now - attempt->progress_at_ms >= PROGRESS_EVERY_MS) {
         attempt->progress_at_ms = now;
         post_progress(attempt);
-        weir_flush(attempt->session);
+        weir_flush(attempt->channel);
     }
     pthread_mutex_unlock(&attempt->keeping);
     if (weir_cancel_reason(attempt) != 0)
@@ -80,7 +80,7 @@ static int32_t cancel_requested(weir_task *task) {
 }
 
 static int32_t cancel_fd(weir_task *task) {
-    return ((const weir_attempt *)task)->session->cancel;
+    return ((const weir_attempt *)task)->channel->cancel;
 }
 
 static weir_status checkpoint_load(weir_task *task, weir_bytes *out) {
@@ -115,6 +115,8 @@ static const struct { const char *id; uint32_t bit; const void *table; } known[]
     { WEIR_CHECKPOINT, WEIR_HAS_CHECKPOINT, &checkpoint_table },
     { WEIR_STORAGE, WEIR_HAS_STORAGE, &weir_storage_table },
     { WEIR_STAC, WEIR_HAS_STAC, &weir_stac_table },
+    { WEIR_SQL, WEIR_HAS_SQL, &weir_sql_table },
+    { WEIR_HTTP, WEIR_HAS_HTTP, &weir_http_table },
 };
 enum { KNOWN = sizeof known / sizeof *known };
 

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "channel.h"
 
 static void empty(weir_bytes *out) {
     if (out) *out = (weir_bytes){ NULL, 0 };
@@ -48,13 +48,27 @@ static weir_status remove_items(weir_task *task, const char *collection, weir_by
     return finish(&call, report);
 }
 
-static weir_status finish_collection(weir_task *task, const char *collection, const char *options, weir_bytes *report) {
+/* The calls that are about a collection as a whole. */
+static weir_status whole(weir_task *task, uint16_t code, const char *name, const char *collection, const char *options,
+                         weir_bytes *report) {
     weir_call call;
     empty(report);
-    if (!weir_call_begin(&call, task, WEIR_HAS_STAC, WEIR_CALL_FINISH, "stac.finish")) return call.status;
+    if (!weir_call_begin(&call, task, WEIR_HAS_STAC, code, name)) return call.status;
     weir_call_needs(&call, "collection", collection);
     weir_call_text(&call, options);
     return finish(&call, report);
+}
+
+static weir_status finish_collection(weir_task *task, const char *collection, const char *options, weir_bytes *report) {
+    return whole(task, WEIR_CALL_FINISH, "stac.finish", collection, options, report);
+}
+
+static weir_status published(weir_task *task, const char *collection, const char *options, weir_bytes *page) {
+    return whole(task, WEIR_CALL_PUBLISHED, "stac.published", collection, options, page);
+}
+
+static weir_status withdraw(weir_task *task, const char *collection, const char *options, weir_bytes *report) {
+    return whole(task, WEIR_CALL_WITHDRAW, "stac.withdraw", collection, options, report);
 }
 
 static weir_status check(weir_task *task, weir_bytes documents, const char *options, weir_bytes *report) {
@@ -74,4 +88,6 @@ const weir_stac weir_stac_table = {
     .remove_items = remove_items,
     .finish = finish_collection,
     .check = check,
+    .published = published,
+    .withdraw = withdraw,
 };

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "channel.h"
 
 static void empty(weir_bytes *out) {
     if (out) *out = (weir_bytes){ NULL, 0 };

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "channel.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,14 +97,6 @@ static void forget(weir_stream *stream) {
     free(stream);
 }
 
-/* Tells the host without waiting for its answer: the stream must end even when the task is cancelled. */
-static void abort_stream(const weir_stream *stream) {
-    const uint64_t fields[2] = { stream->number, 0 };
-    weir_frame head = { .size = 0, .kind = WEIR_FRAME_CALL, .flags = WEIR_CALL_CLOSE, .task = stream->attempt->number,
-                        .call = WEIR_CALL_CLOSE };          /* a number that no waiter has */
-    weir_send(stream->attempt->session, head, &(weir_span){ fields, sizeof fields }, 1);
-}
-
 weir_status weir_storage_close(weir_stream *stream, int32_t commit, weir_bytes *head) {
     weir_call call;
     if (head) *head = (weir_bytes){ NULL, 0 };
@@ -112,7 +104,7 @@ weir_status weir_storage_close(weir_stream *stream, int32_t commit, weir_bytes *
     weir_call_number(&call, stream->number);
     weir_call_number(&call, commit != 0);
     weir_call_make(&call);
-    if (!call.block) abort_stream(stream);
+    if (!call.block) weir_tell(stream->attempt, WEIR_CALL_CLOSE, stream->number, 0);
     weir_call_out(&call, head);
     forget(stream);
     return weir_call_end(&call);
@@ -121,7 +113,7 @@ weir_status weir_storage_close(weir_stream *stream, int32_t commit, weir_bytes *
 void weir_streams_abort(weir_attempt *attempt) {
     while (attempt->streams) {
         weir_stream *next = attempt->streams->next;
-        abort_stream(attempt->streams);
+        weir_tell(attempt, WEIR_CALL_CLOSE, attempt->streams->number, 0);
         free(attempt->streams);
         attempt->streams = next;
     }

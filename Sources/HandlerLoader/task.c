@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "session.h"
+#include "channel.h"
 #include <string.h>
 
 static const void *service(weir_task *task, const char *id) {
@@ -41,7 +41,7 @@ static weir_status fail(weir_task *task, weir_status code, const char *message, 
     if (weir_enter(attempt, 0, "fail") != WEIR_OK) return code;
     bool has_details = details && strlen(details) <= WEIR_MAX_ITEM && !weir_json_problem(details, strlen(details), &at);
     if (details && !has_details)
-        weir_send_log(attempt->session, attempt->number, 2, "fail(): the details are not a JSON value of at most 1 MiB; "
+        weir_send_log(attempt->channel, attempt->number, 2, "fail(): the details are not a JSON value of at most 1 MiB; "
                                                              "they were left out", NULL);
     pthread_mutex_lock(&attempt->keeping);
     weir_text_clear(&attempt->message);

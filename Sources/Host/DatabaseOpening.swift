@@ -29,6 +29,25 @@ struct DatabaseOpening {
     registry = Database(sessions)
   }
 
+  /// What `weir.sql/1` offers: the configured databases and, in the private cluster, schema `geo` under its own role.
+  /// - Precondition: the database is installed.
+  func handlerDatabases(_ configuration: HostConfiguration, logger: Logger) throws -> [GuestConfiguration] {
+    var guests = Self.configuredDatabases(configuration, logger: logger)
+    if let cluster, configuration.databases[GuestRole.geo.schema] == nil {
+      let role = GuestRole.geo
+      try role.ensure(in: database)
+      let url = cluster.url(database: "weir", user: role.name) ?? ""
+      guests.append(GuestConfiguration(name: role.schema, url: url, logger: logger))
+    }
+    return guests
+  }
+
+  static func configuredDatabases(_ configuration: HostConfiguration, logger: Logger) -> [GuestConfiguration] {
+    configuration.databases.sorted { $0.key < $1.key }.map { name, database in
+      GuestConfiguration(name: name, url: database.url, role: database.role, connections: database.connections, logger: logger)
+    }
+  }
+
   func close() {
     database.close()
     registry.close()

@@ -18,6 +18,7 @@ struct Explanation: CustomStringConvertible {
     case let error as DatabaseError: self.init(error.message, error.hint)
     case let error as ClusterError: self.init(error.message, error.hint)
     case let error as EngineError: self.init(error.message, error.hint)
+    case let error as AccessError: self.init(error.message, error.hint)
     case let error as PgstacError: self.init(error.message, error.hint)
     case let error as StacError: self.init(error.message, error.hint)
     case let error as StorageError: self.init(error.message, error.hint)
@@ -29,6 +30,6 @@ struct Explanation: CustomStringConvertible {
 
   private init(_ message: String, _ hint: String?) {
     let lines = (hint ?? "").split(separator: "\n").map { "\n  \($0)" }
-    description = message + lines.joined()
+    description = Redaction.byForm.text(message + lines.joined())
   }
 }

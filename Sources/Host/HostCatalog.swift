@@ -11,7 +11,8 @@ struct HostCatalog {
   init(_ configuration: HostConfiguration, runners: RunnerConfiguration) throws(Problems) {
     let folder = ManifestFolder(path: configuration.manifestsFolder)
     let loader = PluginLoader(
-      runners: runners, pluginPath: configuration.pluginPath, program: RunnerConfiguration.programFolder() + "/weir")
+      runners: runners, pluginPath: configuration.pluginPath, program: RunnerConfiguration.programFolder() + "/weir",
+      defaults: PluginLoader.Defaults(configuration))
     var problems: [Problem] = []
     var plugins: [LoadedPlugin] = []
     var pluginFiles: [String: String] = [:]

@@ -79,10 +79,13 @@ final class RunningHost: Sendable {
     let opening = try DatabaseOpening(configuration, logger: logger)
     do {
       try Installation(opening.database).install()
-      let engine = Engine(database: opening.database, lease: configuration.lease)
+      let engine = Engine(database: opening.database, lease: configuration.lease, quarantineAfter: configuration.quarantineAfter)
+      if case .serving = purpose { try checkThatTokensGuard(configuration, engine) }
       for workflow in catalog.workflows { try engine.catalog.put(workflow.definition, text: workflow.text) }
       var parts = HostRuntime.Parts(
-        engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores, runners: runners,
+        engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores,
+        databases: try opening.handlerDatabases(configuration, logger: logger),
+        http: HandlerNetwork.configuration(configuration, partials: "\(configuration.folder)/downloads"), runners: runners,
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
       (parts.limits, parts.resources) = (configuration.limits, configuration.resources)
       parts.retention = RetentionRules(configuration.retention)
@@ -99,12 +102,19 @@ final class RunningHost: Sendable {
       let web = WebServer(
         WebServer.Parts(
           engine: engine, address: configuration.listen, token: configuration.token, version: Weir.version, logger: logger,
-          onChange: { runtime.poke() }))
+          host: WebServer.WorkingHost(id: runtime.id, plugins: catalog.plugins.count), onChange: { runtime.poke() }))
       return RunningHost(
         configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil)
     } catch {
       opening.close()
       throw error
+    }
+  }
+
+  /// What others can reach, a token must guard: said before the host claims anything.
+  private static func checkThatTokensGuard(_ configuration: HostConfiguration, _ engine: Engine) throws {
+    guard try configuration.listen.isLoopback || configuration.token != nil || engine.tokens.isAnyActive() else {
+      throw WebError(.tokenMissing, subject: "\(configuration.listen)")
     }
   }
 

@@ -16,8 +16,13 @@ struct Weir: AsyncParsableCommand {
       CommandGroup(
         name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self]),
       CommandGroup(
-        name: "Control", subcommands: [Pause.self, Resume.self, Cancel.self, Retry.self, Rerun.self, Priority.self, Label.self]),
-      CommandGroup(name: "Access", subcommands: [ListAudit.self]),
+        name: "Control",
+        subcommands: [
+          Pause.self, Resume.self, Cancel.self, Retry.self, Rerun.self, Priority.self, Label.self, ListFailures.self, Quarantines.self,
+          Release.self,
+        ]),
+      CommandGroup(name: "Collections", subcommands: [Trace.self, Unpublish.self]),
+      CommandGroup(name: "Access", subcommands: [TokenCommands.self, SessionCommands.self, ListAudit.self]),
       CommandGroup(name: "Catalog", subcommands: [Validate.self, Plugins.self, Workflows.self]),
       CommandGroup(name: "Plugin authors", subcommands: [Run.self, Check.self]),
     ])

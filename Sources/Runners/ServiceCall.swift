@@ -62,8 +62,14 @@ public final class ServiceCall: Sendable {
   }
 
   /// Answers with a failure and its reason; 205 is `WEIR_UNSUPPORTED`.
-  public func refuse(_ message: String, status: Int32 = 205) {
-    reply(status: status, lastError: code.lastError(status: status, message))
+  ///
+  /// - Parameters:
+  ///   - more: members of `last_error` besides: "sqlstate", "http_status", "retry_after_ms".
+  ///   - fields: what the call answers although it failed.
+  public func refuse(
+    _ message: String, status: Int32 = 205, more: [(key: String, value: JSON)] = [], fields: FrameWriter? = nil
+  ) {
+    reply(status: status, lastError: code.lastError(status: status, message, more), fields: fields)
   }
 
   func cancel() {
@@ -86,16 +92,20 @@ extension ServiceCode {
     return ServiceCall.Answer(head: head.bytes, fields: emptyFields)
   }
 
-  fileprivate func lastError(status: Int32, _ message: String) -> RawJSON {
-    RawJSON(["call": JSON(name), "status": JSON(Int(status)), "message": JSON(message)])
+  fileprivate func lastError(status: Int32, _ message: String, _ more: [(key: String, value: JSON)] = []) -> RawJSON {
+    let members = [("call", JSON(name)), ("status", JSON(Int(status))), ("message", JSON(message))]
+    return RawJSON(.object(JSONObject(members + more.map { ($0.key, $0.value) })))
   }
 
   /// The NULLs and zeros that stand in the fields' places after a failure.
   fileprivate var emptyFields: [UInt8] {
     var fields = FrameWriter()
     switch self {
-    case .checkpointSave, .makeContainer, .remove, .openFile, .push, .prepare: break
-    case .readMany, .openRead, .openWrite: fields.unsigned(0)
+    case .checkpointSave, .makeContainer, .remove, .openFile, .push, .prepare, .copyIn, .copyData, .end: break
+    case .readMany, .openRead, .openWrite, .begin, .copyEnd: fields.unsigned(0)
+    case .request:
+      fields.bytes([UInt8]?.none)
+      fields.bytes([UInt8]?.none)
     default: fields.bytes([UInt8]?.none)
     }
     return fields.bytes

@@ -5,14 +5,20 @@ public enum ServiceCode: UInt16, Sendable, CaseIterable {
   case makeContainer = 16
   case list, stat, read, readMany, write, remove, copy, openFile, openRead, openWrite, pull, push, close
   case putCollection = 48
-  case prepare, putItems, removeItems, finish, check
+  case prepare, putItems, removeItems, finish, check, published, withdraw
+  case begin = 64
+  case exec, copyIn, copyData, copyEnd, end
+  case request = 80
+  case toObject
 
   /// The service that a handler must have been granted to make this call.
   public var service: String {
     switch rawValue {
     case 1...2: "weir.checkpoint/1"
     case 16...29: "weir.storage/1"
-    default: "weir.stac/1"
+    case 48...53: "weir.stac/1"
+    case 64...69: "weir.sql/1"
+    default: "weir.http/1"
     }
   }
 
@@ -41,6 +47,16 @@ public enum ServiceCode: UInt16, Sendable, CaseIterable {
     case .removeItems: "stac.remove_items"
     case .finish: "stac.finish"
     case .check: "stac.check"
+    case .published: "stac.published"
+    case .withdraw: "stac.withdraw"
+    case .begin: "sql.begin"
+    case .exec: "sql.exec"
+    case .copyIn: "sql.copy_in"
+    case .copyData: "sql.copy_data"
+    case .copyEnd: "sql.copy_end"
+    case .end: "sql.end"
+    case .request: "http.request"
+    case .toObject: "http.to_object"
     }
   }
 }

@@ -12,6 +12,8 @@ public struct TaskCall: Sendable {
   public var attempts: Int
   /// Counted from the moment at which the handler can start, not while the task waits; nil: no limit.
   public var timeout: Duration?
+  /// How long it may go on without progress, an item or a call of a service; while a call waits for its answer no time counts.
+  public var progressTimeout: Duration?
   /// What the runner's process may use; sampled, and killed above it. 0: no limit.
   public var memoryMB: Int
   public var threads: Int
@@ -26,7 +28,8 @@ public struct TaskCall: Sendable {
 
   public init(
     token: Int64, jobID: String, stage: String, taskID: String, handler: String, attempt: Int = 1, attempts: Int = 1,
-    timeout: Duration? = nil, memoryMB: Int = 0, threads: Int = 1, traceparent: String? = nil, granted: [String] = [],
+    timeout: Duration? = nil, progressTimeout: Duration? = nil, memoryMB: Int = 0, threads: Int = 1, traceparent: String? = nil,
+    granted: [String] = [],
     params: [UInt8] = Array("{}".utf8), isCheck: Bool = false
   ) {
     self.token = token
@@ -37,6 +40,7 @@ public struct TaskCall: Sendable {
     self.attempt = attempt
     self.attempts = attempts
     self.timeout = timeout
+    self.progressTimeout = progressTimeout
     self.memoryMB = memoryMB
     self.threads = threads
     self.traceparent = traceparent

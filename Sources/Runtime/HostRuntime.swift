@@ -1,4 +1,5 @@
 import Dispatch
+public import Database
 public import Engine
 public import Logging
 public import Runners
@@ -14,6 +15,9 @@ public final class HostRuntime: Sendable {
     public var stac: Stac
     public var plugins: [LoadedPlugin]
     public var containers: Containers
+    /// What `weir.sql/1` offers.
+    public var databases: [GuestConfiguration]
+    public var http: HTTPServiceConfiguration
     public var runners: RunnerConfiguration
     /// Runners at a time.
     public var slots: Int
@@ -27,13 +31,16 @@ public final class HostRuntime: Sendable {
     public var logger: Logger
 
     public init(
-      engine: Engine, stac: Stac, plugins: [LoadedPlugin], containers: Containers, runners: RunnerConfiguration, slots: Int,
-      version: String, logger: Logger
+      engine: Engine, stac: Stac, plugins: [LoadedPlugin], containers: Containers, databases: [GuestConfiguration] = [],
+      http: HTTPServiceConfiguration = HTTPServiceConfiguration(),
+      runners: RunnerConfiguration, slots: Int, version: String, logger: Logger
     ) {
       self.engine = engine
       self.stac = stac
       self.plugins = plugins
       self.containers = containers
+      self.databases = databases
+      self.http = http
       self.runners = runners
       self.slots = slots
       self.version = version
@@ -51,6 +58,7 @@ public final class HostRuntime: Sendable {
   private let housekeeper: Housekeeper
   private let announcer: Announcer
   private let chores: LeaderChores
+  private let services: HandlerServices
   private let hasEnded = DispatchSemaphore(value: 0)
 
   /// Registers the host, takes over what an earlier process of this machine left, and starts working.
@@ -73,9 +81,10 @@ public final class HostRuntime: Sendable {
     let (tasks, mailbox, threads) = (InFlightTasks(), Mailbox(), ServiceThreads())
     let journalist = Journalist(journal: engine.journal, logger: logger)
     let services = HandlerServices(
-      checkpoints: CheckpointService(checkpoints: engine.checkpoints, logger: logger),
-      storage: StorageService(containers: parts.containers),
-      stac: StacService(stac: parts.stac))
+      threads: threads, checkpoints: CheckpointService(checkpoints: engine.checkpoints, logger: logger),
+      storage: StorageService(containers: parts.containers, ledger: ObjectLedger(database: engine.database)),
+      stac: StacService(stac: parts.stac), sql: SQLService(parts.databases),
+      http: HTTPService(parts.http, containers: parts.containers))
     let reports = RunnerReports(
       tasks: tasks, mailbox: mailbox, threads: threads, intake: ItemIntake(spool: engine.spool, logger: logger),
       services: services, journalist: journalist)
@@ -86,6 +95,7 @@ public final class HostRuntime: Sendable {
     self.pool = pool
     self.mailbox = mailbox
     self.announcer = announcer
+    self.services = services
     dispatcher = Dispatcher(
       engine: engine, host: id, handlers: handlers, tasks: tasks, mailbox: mailbox, pool: pool, logger: logger,
       onEndedJobs: { jobs, hasMore in
@@ -101,6 +111,7 @@ public final class HostRuntime: Sendable {
       })
     housekeeper = Housekeeper(
       engine: engine, identity: identity, host: id, journalist: journalist, logger: logger,
+      queueTimeouts: Dictionary(handlers.compactMap { handler in handler.queueTimeout.map { (handler.name, $0) } }) { first, _ in first },
       cancel: { attempts in for attempt in attempts { pool.cancel(token: attempt.token, grace: attempt.stop == .now ? .zero : nil) } },
       onWork: { mailbox.poke() })
     chores = LeaderChores(engine: engine, host: id, retention: parts.retention, logger: logger)
@@ -136,6 +147,7 @@ public final class HostRuntime: Sendable {
     chores.stop()
     heartbeat.stop()
     announcer.stop()
+    services.close()
     tell("leads no more") { try parts.engine.leader.resign(id) }
     tell("has stopped") { try parts.engine.hosts.end(id) }
   }

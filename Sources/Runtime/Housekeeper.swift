@@ -12,6 +12,7 @@ final class Housekeeper: Sendable {
   private let host: Int64
   private let journalist: Journalist
   private let logger: Logger
+  private let queueTimeouts: [String: Duration]
   private let cancel: @Sendable ([Cancelling]) -> Void
   private let onWork: @Sendable () -> Void
   private let isStopping = Atomic(false)
@@ -19,17 +20,19 @@ final class Housekeeper: Sendable {
   private let hasEnded = DispatchSemaphore(value: 0)
 
   /// - Parameters:
+  ///   - queueTimeouts: of handlers that have one, by name.
   ///   - cancel: attempts whose job was cancelled.
   ///   - onWork: there is work that was not there before.
   init(
     engine: Engine, identity: HostIdentity, host: Int64, journalist: Journalist, logger: Logger,
-    cancel: @escaping @Sendable ([Cancelling]) -> Void, onWork: @escaping @Sendable () -> Void
+    queueTimeouts: [String: Duration], cancel: @escaping @Sendable ([Cancelling]) -> Void, onWork: @escaping @Sendable () -> Void
   ) {
     self.engine = engine
     self.identity = identity
     self.host = host
     self.journalist = journalist
     self.logger = logger
+    self.queueTimeouts = queueTimeouts
     self.cancel = cancel
     self.onWork = onWork
   }
@@ -44,7 +47,9 @@ final class Housekeeper: Sendable {
         if !attempts.isEmpty { cancel(attempts) }
       }
       attempt("promote") { [self] in if try engine.jobs.promote() > 0 { onWork() } }
+      attempt("deadline") { [self] in if try engine.jobs.overdue() > 0 { onWork() } }
       if turn % 5 == 0 {
+        attempt("expire") { [self] in if try !engine.queue.expire(otherwise: queueTimeouts).isEmpty { onWork() } }
         attempt("rescue") { [self] in
           let rescued = try engine.rescuer.rescue(seenFrom: identity)
           if rescued > 0 {

@@ -6,7 +6,6 @@ final class RunnerReports: RunnerDelegate {
   private let tasks: InFlightTasks
   private let mailbox: Mailbox
   private let turns: OrderedTurns
-  private let threads: ServiceThreads
   private let intake: ItemIntake
   private let services: HandlerServices
   private let journalist: Journalist
@@ -17,7 +16,6 @@ final class RunnerReports: RunnerDelegate {
   ) {
     self.tasks = tasks
     self.mailbox = mailbox
-    self.threads = threads
     turns = OrderedTurns(threads: threads)
     self.intake = intake
     self.services = services
@@ -43,7 +41,10 @@ final class RunnerReports: RunnerDelegate {
     guard let inFlight = tasks[call.token] else {
       return call.refuse("the attempt has ended", status: 400)
     }
-    threads.perform { [services] in services.answer(call, for: inFlight.handler, job: inFlight.plan.jobID) }
+    let caller = HTTPService.Caller(taskID: inFlight.plan.taskID(inFlight.task.n)) { [journalist] done, total in
+      journalist.progress(of: inFlight, done: done, total: total, note: nil)
+    }
+    services.take(call, of: inFlight, caller: caller)
   }
 
   func emitted(_ chunk: EmittedChunk) {

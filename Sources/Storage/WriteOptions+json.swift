@@ -11,14 +11,17 @@ extension WriteOptions {
     try reader.finish(known: Self.known)
   }
 
-  /// Reads the options of a batch copy, which may have `{"heads": true}` besides.
-  public static func ofCopy(json text: String?, subject: String) throws(StorageError) -> (WriteOptions, wantsHeads: Bool) {
+  /// Reads the options of a batch copy, which may have `{"heads": true, "collection": "id"}` besides.
+  public static func ofCopy(
+    json text: String?, subject: String
+  ) throws(StorageError) -> (WriteOptions, wantsHeads: Bool, collection: String?) {
     var reader = try OptionsReader(text, subject)
     var options = WriteOptions()
     try options.read(&reader, subject)
     let wantsHeads = try reader.bool("heads") ?? false
-    try reader.finish(known: known + ", heads")
-    return (options, wantsHeads)
+    let collection = try reader.string("collection")
+    try reader.finish(known: known + ", heads, collection")
+    return (options, wantsHeads, collection)
   }
 
   /// Checks the options of `make_container`, which has none.

@@ -46,7 +46,7 @@ public struct WebError: Error, Sendable, CustomStringConvertible {
     case .addressTaken: "cannot listen on \(subject): another program listens there already"
     case .notAllowed: "cannot listen on \(subject): ports below 1024 are not for this user"
     case .unknownHost: "cannot listen on \(subject): this machine has no such address"
-    case .tokenMissing: "will not listen on \(subject): other machines can reach it, and no token is configured"
+    case .tokenMissing: "will not listen on \(subject): other machines can reach it, and there is no token"
     case .ended: "the server on \(subject) has stopped"
     case .other(let errno): "cannot listen on \(subject): \(String(cString: strerror(errno)))"
     }
@@ -59,7 +59,7 @@ public struct WebError: Error, Sendable, CustomStringConvertible {
       "Is a host running there already? Stop it, or set `listen` (WEIR_LISTEN) to another port; port 0 takes any free one."
     case .notAllowed: "Set `listen` (WEIR_LISTEN) to a port from 1024 up, such as 127.0.0.1:8080."
     case .unknownHost: "Set `listen` (WEIR_LISTEN) to an address of this machine: 127.0.0.1:8080, or 0.0.0.0:8080 for all of them."
-    case .tokenMissing: "Set `token` (WEIR_TOKEN), or listen on 127.0.0.1."
+    case .tokenMissing: "Make one: `weir tokens create --name NAME --role admin`; or set `token` (WEIR_TOKEN), or listen on 127.0.0.1."
     case .ended: nil
     case .other: "Check `listen` (WEIR_LISTEN)."
     }

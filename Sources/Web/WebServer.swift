@@ -8,34 +8,56 @@ public import Workflow
 
 /// Serves the HTTP API on one address.
 public final class WebServer: Service, Sendable {
+  /// A host that works in the server's process.
+  public struct WorkingHost: Sendable {
+    var id: Int64
+    var plugins: Int
+
+    /// - Parameter plugins: how many it has loaded.
+    public init(id: Int64, plugins: Int) {
+      self.id = id
+      self.plugins = plugins
+    }
+  }
+
   public struct Parts: Sendable {
     var engine: Engine
     var address: ListenAddress
     var token: String?
     var version: String
     var logger: Logger
+    var host: WorkingHost?
     var onChange: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - token: whoever sends it may do everything; without one only loopback is listened on.
+    ///   - token: whoever sends it may do everything; without any token only loopback is listened on.
+    ///   - host: the host that works in this process, for readiness.
     ///   - onChange: called after a job was submitted or cancelled, on a thread that may block for a moment.
     public init(
-      engine: Engine, address: ListenAddress, token: String?, version: String, logger: Logger, onChange: @escaping @Sendable () -> Void
+      engine: Engine, address: ListenAddress, token: String?, version: String, logger: Logger, host: WorkingHost? = nil,
+      onChange: @escaping @Sendable () -> Void
     ) {
       self.engine = engine
       self.address = address
       self.token = token
       self.version = version
       self.logger = logger
+      self.host = host
       self.onChange = onChange
     }
   }
 
   private let parts: Parts
+  private let patience: Patience
   private let bound = BoundAddress()
 
-  public init(_ parts: Parts) {
+  public convenience init(_ parts: Parts) {
+    self.init(parts, patience: Patience())
+  }
+
+  init(_ parts: Parts, patience: Patience) {
     self.parts = parts
+    self.patience = patience
   }
 
   /// Where it serves, such as `http://127.0.0.1:8080`, with the port that the system chose when 0 was asked for.
@@ -56,16 +78,23 @@ public final class WebServer: Service, Sendable {
     bound.fail(WebError(.ended, subject: "\(parts.address)"))
   }
 
-  private func serve() async throws {
-    guard parts.token != nil || parts.address.isLoopback else {
+  /// What others can reach, a token must guard.
+  private func checkThatTokensGuard() async throws {
+    guard parts.token == nil, !parts.address.isLoopback else { return }
+    let tokens = parts.engine.tokens
+    guard try await BlockingThreads(limit: 1).perform({ try tokens.isAnyActive() }) else {
       throw WebError(.tokenMissing, subject: "\(parts.address)")
     }
-    let (address, bound) = (parts.address, bound)
+  }
+
+  private func serve() async throws {
+    try await checkThatTokensGuard()
+    let (address, bound, patience) = (parts.address, bound, patience)
     let application = Application(
-      responder: APIResponder(API(parts), token: parts.token, logger: parts.logger),
+      responder: APIResponder(parts),
       server: .http1(
         configuration: HTTP1Channel.Configuration(
-          idleTimeout: .seconds(60),
+          additionalChannelHandlers: [SlowConnections(patience)], idleTimeout: TimeAmount(patience.idle),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headersBytes, maxHeaderFieldCount: Limits.headers))),
       configuration: ApplicationConfiguration(

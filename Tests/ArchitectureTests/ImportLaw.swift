@@ -22,7 +22,7 @@ enum ImportLaw {
     // FACES
     "Runtime": ["Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CCrypto", "Logging", "ServiceLifecycle"],
     "Web": [
-      "Engine", "Workflow", "Database", "CAssets", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Mustache",
+      "Engine", "Workflow", "Database", "CAssets", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTPTypes", "Mustache",
       "Logging", "ServiceLifecycle",
     ],
     // ROOF

@@ -18,9 +18,9 @@ final class Desk: Sendable {
   let engine: Engine
   let host: Int64
 
-  init(lease: Duration = .seconds(30)) throws {
+  init(lease: Duration = .seconds(30), quarantineAfter: Int = 20) throws {
     own = try TestDatabase.make(.engine) { $0.settings = Engine.settings }
-    engine = Engine(database: own.database, lease: lease)
+    engine = Engine(database: own.database, lease: lease, quarantineAfter: quarantineAfter)
     try engine.catalog.put(Desk.handlers.map { Desk.known($0, isIdempotent: $0 != "test.c") })
     host = try engine.hosts.register(
       HostIdentity(name: "here", machine: "m", pid: 1, process: "1"), version: "1", slots: 2,

@@ -2,6 +2,33 @@ CREATE SCHEMA app;
 
 CREATE SCHEMA h3;
 
+CREATE TABLE app.access_tokens (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    hash bytea NOT NULL,
+    beginning text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    CONSTRAINT access_tokens_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT access_tokens_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT access_tokens_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text]))),
+    CONSTRAINT revoked_by_somebody CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)))
+);
+
+ALTER TABLE app.access_tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.access_tokens_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.attempts (
     stage_id bigint NOT NULL,
     n integer NOT NULL,
@@ -64,6 +91,21 @@ ALTER TABLE ONLY app.chunks ALTER COLUMN body SET COMPRESSION lz4;
 
 CREATE TABLE app.discarded (
     token bigint NOT NULL
+);
+
+CREATE TABLE app.failure_groups (
+    stage_id bigint NOT NULL,
+    fingerprint text NOT NULL,
+    outcome text NOT NULL,
+    text text NOT NULL,
+    message text NOT NULL,
+    n integer NOT NULL,
+    attempts integer NOT NULL,
+    tasks integer NOT NULL,
+    failed integer NOT NULL,
+    forgiven integer DEFAULT 0 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE app.handlers (
@@ -136,6 +178,9 @@ CREATE TABLE app.jobs (
     paused_at timestamp with time zone,
     paused_by text,
     paused_why text,
+    deadline_ms bigint,
+    deadline_at timestamp with time zone,
+    deadline_passed boolean DEFAULT false NOT NULL,
     CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text])))),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text]))),
     CONSTRAINT paused_has_time CHECK (((paused_at IS NOT NULL) OR (state <> 'paused'::text)))
@@ -192,6 +237,38 @@ CREATE TABLE app.limits (
 )
 WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
 
+CREATE TABLE app.object_writes (
+    id bigint NOT NULL,
+    collection text NOT NULL,
+    container text NOT NULL,
+    first_key text NOT NULL COLLATE pg_catalog."C",
+    last_key text NOT NULL COLLATE pg_catalog."C",
+    keys text[] NOT NULL,
+    etags text[],
+    sizes bigint[],
+    job_id bigint NOT NULL,
+    stage text NOT NULL,
+    n integer NOT NULL,
+    attempt integer NOT NULL,
+    handler text NOT NULL,
+    handler_version text NOT NULL,
+    plugin text NOT NULL,
+    plugin_version text NOT NULL,
+    library_hash text NOT NULL,
+    began_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+ALTER TABLE ONLY app.object_writes ALTER COLUMN keys SET COMPRESSION lz4;
+ALTER TABLE ONLY app.object_writes ALTER COLUMN etags SET COMPRESSION lz4;
+
+ALTER TABLE app.object_writes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.object_writes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.offers (
     host_id bigint NOT NULL,
     handler text NOT NULL,
@@ -209,6 +286,15 @@ CREATE TABLE app.progress (
 )
 WITH (fillfactor='40', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='1000');
 
+CREATE TABLE app.quarantines (
+    library_hash text NOT NULL,
+    plugin text NOT NULL,
+    handler text NOT NULL,
+    tasks integer NOT NULL,
+    message text,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE app.ready (
     stage_id bigint NOT NULL,
     n integer NOT NULL,
@@ -218,6 +304,35 @@ CREATE TABLE app.ready (
     kills smallint DEFAULT 0 NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+
+CREATE TABLE app.registrations (
+    id bigint NOT NULL,
+    collection text NOT NULL,
+    first_id text COLLATE pg_catalog."C",
+    last_id text COLLATE pg_catalog."C",
+    ids text[] NOT NULL,
+    job_id bigint NOT NULL,
+    stage text NOT NULL,
+    n integer NOT NULL,
+    attempt integer NOT NULL,
+    handler text NOT NULL,
+    handler_version text NOT NULL,
+    plugin text NOT NULL,
+    plugin_version text NOT NULL,
+    library_hash text NOT NULL,
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_have_bounds CHECK ((((first_id IS NULL) = (ids = '{}'::text[])) AND ((last_id IS NULL) = (ids = '{}'::text[]))))
+);
+ALTER TABLE ONLY app.registrations ALTER COLUMN ids SET COMPRESSION lz4;
+
+ALTER TABLE app.registrations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.registrations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE app.removals (
     stage_id bigint NOT NULL,
@@ -234,11 +349,40 @@ CREATE TABLE app.resources (
     CONSTRAINT resources_weight_check CHECK ((weight > 0))
 );
 
+CREATE TABLE app.runner_kills (
+    library_hash text NOT NULL,
+    stage_id bigint NOT NULL,
+    n integer NOT NULL,
+    handler text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE app.schema_migrations (
     number integer NOT NULL,
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE app.sessions (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    token_id bigint,
+    binding bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT of_one_token CHECK (((token_id IS NULL) <> (binding IS NULL))),
+    CONSTRAINT sessions_binding_check CHECK ((length(binding) = 32)),
+    CONSTRAINT sessions_hash_check CHECK ((length(hash) = 32))
+);
+
+ALTER TABLE app.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE app.stage_counters (
@@ -290,6 +434,8 @@ CREATE TABLE app.stages (
     paused_at timestamp with time zone,
     paused_by text,
     paused_why text,
+    failure_limit integer,
+    queue_timeout_ms bigint,
     CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))),
     CONSTRAINT stages_batch_check CHECK ((batch > 0)),
     CONSTRAINT stages_max_parallel_check CHECK ((max_parallel > 0)),
@@ -372,6 +518,12 @@ ALTER TABLE h3.source_catalog ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE ONLY app.access_tokens
+    ADD CONSTRAINT access_tokens_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY app.access_tokens
+    ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
@@ -383,6 +535,9 @@ ALTER TABLE ONLY app.chunks
 
 ALTER TABLE ONLY app.discarded
     ADD CONSTRAINT discarded_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.failure_groups
+    ADD CONSTRAINT failure_groups_pkey PRIMARY KEY (stage_id, fingerprint);
 
 ALTER TABLE ONLY app.handlers
     ADD CONSTRAINT handlers_pkey PRIMARY KEY (name, library_hash);
@@ -405,11 +560,20 @@ ALTER TABLE ONLY app.leases
 ALTER TABLE ONLY app.limits
     ADD CONSTRAINT limits_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY app.object_writes
+    ADD CONSTRAINT object_writes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.offers
     ADD CONSTRAINT offers_pkey PRIMARY KEY (host_id, handler);
 
 ALTER TABLE ONLY app.progress
     ADD CONSTRAINT progress_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY app.quarantines
+    ADD CONSTRAINT quarantines_pkey PRIMARY KEY (library_hash);
+
+ALTER TABLE ONLY app.registrations
+    ADD CONSTRAINT registrations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.removals
     ADD CONSTRAINT removals_pkey PRIMARY KEY (stage_id);
@@ -417,8 +581,17 @@ ALTER TABLE ONLY app.removals
 ALTER TABLE ONLY app.resources
     ADD CONSTRAINT resources_pkey PRIMARY KEY (handler, resource);
 
+ALTER TABLE ONLY app.runner_kills
+    ADD CONSTRAINT runner_kills_pkey PRIMARY KEY (library_hash, stage_id, n);
+
 ALTER TABLE ONLY app.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY app.sessions
+    ADD CONSTRAINT sessions_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY app.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.stage_counters
     ADD CONSTRAINT stage_counters_pkey PRIMARY KEY (stage_id);
@@ -447,6 +620,8 @@ ALTER TABLE ONLY h3.source_catalog
 ALTER TABLE ONLY h3.source_catalog
     ADD CONSTRAINT source_catalog_source_id_key UNIQUE (source_id);
 
+CREATE UNIQUE INDEX access_tokens_name ON app.access_tokens USING btree (name) WHERE (revoked_at IS NULL);
+
 CREATE INDEX attempts_failed ON app.attempts USING btree (stage_id, n) WHERE (final AND (outcome <> 'completed'::text));
 
 CREATE INDEX attempts_task ON app.attempts USING btree (stage_id, n);
@@ -455,11 +630,15 @@ CREATE INDEX audit_actor ON app.audit USING btree (actor, id);
 
 CREATE INDEX audit_subject ON app.audit USING btree (subject, id);
 
+CREATE INDEX failure_groups_last ON app.failure_groups USING btree (last_at);
+
 CREATE INDEX hosts_alive ON app.hosts USING btree (lease_until) WHERE (ended_at IS NULL);
 
 CREATE INDEX item_ranges_token ON app.item_ranges USING btree (token);
 
 CREATE INDEX jobs_cancelling ON app.jobs USING btree (id) WHERE ((cancel_requested_at IS NOT NULL) AND (finished_at IS NULL));
+
+CREATE INDEX jobs_deadline ON app.jobs USING btree (deadline_at) WHERE ((finished_at IS NULL) AND (deadline_at IS NOT NULL));
 
 CREATE UNIQUE INDEX jobs_dedup ON app.jobs USING btree (workflow, dedup_key) WHERE (dedup_key IS NOT NULL);
 
@@ -473,9 +652,23 @@ CREATE INDEX jobs_waiting ON app.jobs USING btree (not_before) WHERE (state = 'q
 
 CREATE INDEX leases_holding ON app.leases USING btree (token) WHERE (holds IS NOT NULL);
 
+CREATE INDEX object_writes_collection ON app.object_writes USING btree (collection, id);
+
+CREATE INDEX object_writes_job ON app.object_writes USING btree (job_id, id);
+
+CREATE INDEX object_writes_key ON app.object_writes USING btree (container, first_key, last_key);
+
 CREATE INDEX offers_handler ON app.offers USING btree (handler);
 
 CREATE INDEX ready_order ON app.ready USING btree (stage_id, due_at, n);
+
+CREATE INDEX registrations_collection ON app.registrations USING btree (collection, first_id);
+
+CREATE INDEX registrations_job ON app.registrations USING btree (job_id, id);
+
+CREATE INDEX sessions_end ON app.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_token ON app.sessions USING btree (token_id);
 
 CREATE INDEX stages_items_from ON app.stages USING btree (items_from) WHERE (items_from IS NOT NULL);
 
@@ -489,6 +682,9 @@ CREATE INDEX source_catalog_collection ON h3.source_catalog USING btree (collect
 
 CREATE INDEX source_catalog_theme ON h3.source_catalog USING btree (theme, source_id);
 
+ALTER TABLE ONLY app.failure_groups
+    ADD CONSTRAINT failure_groups_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.jobs
     ADD CONSTRAINT jobs_origin_job_id_fkey FOREIGN KEY (origin_job_id) REFERENCES app.jobs(id) ON DELETE SET NULL;
 
@@ -497,6 +693,9 @@ ALTER TABLE ONLY app.jobs
 
 ALTER TABLE ONLY app.offers
     ADD CONSTRAINT offers_host_id_fkey FOREIGN KEY (host_id) REFERENCES app.hosts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.sessions
+    ADD CONSTRAINT sessions_token_id_fkey FOREIGN KEY (token_id) REFERENCES app.access_tokens(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.stage_counters
     ADD CONSTRAINT stage_counters_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;

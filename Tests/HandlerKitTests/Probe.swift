@@ -9,7 +9,7 @@ struct Probe: Handler {
   static let title: String? = "A probe"
   static let params = Schema.object(required: ["n": .integer()], optional: ["list": .array(of: .object(required: ["x": .number()]))])
   static let services: [Service] = [.storage]
-  static let optional: [Service] = [.log, .progress, .metric, .cancel, .checkpoint, .stac]
+  static let optional: [Service] = [.log, .progress, .metric, .cancel, .checkpoint, .stac, .sql, .http]
   static let isIdempotent = true
   static let timeout: Duration? = .seconds(90)
 

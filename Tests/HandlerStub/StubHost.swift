@@ -26,6 +26,8 @@ public final class StubHost {
   public var checkpoint: [UInt8]?
   public let storage: StubStorage
   public let stac = StubStac()
+  public let sql = StubSQL()
+  public let http = StubHTTP()
 
   var lastError: String?
   private var buffers: [UnsafeMutableRawPointer: Int] = [:]
@@ -36,7 +38,8 @@ public final class StubHost {
     storage = StubStorage(folder: folder)
     self.granted =
       granted ?? [
-        WEIR_LOG, WEIR_METRIC, WEIR_PROGRESS, WEIR_CANCEL, WEIR_CHECKPOINT, WEIR_STORAGE, WEIR_STAC,
+        WEIR_LOG, WEIR_METRIC, WEIR_PROGRESS, WEIR_CANCEL, WEIR_CHECKPOINT, WEIR_STORAGE, WEIR_STAC, WEIR_SQL,
+        WEIR_HTTP,
       ]
   }
 

@@ -27,7 +27,11 @@ extension StubStac {
         host.count("put_items")
         return host.putItems(StubText.string(collection), StubStac.splitObjects(items), out)
       },
-      remove_items: { task, _, _, _ in StubHost.of(task).fail("remove_items", WEIR_UNSUPPORTED, "not in the stub") },
+      remove_items: { task, collection, ids, out in
+        let host = StubHost.of(task)
+        host.count("remove_items")
+        return host.removeItems(StubText.string(collection), try? JSONText(validating: StubText.bytes(ids)), out)
+      },
       finish: { task, collection, options, out in
         let host = StubHost.of(task)
         host.stac.finished = options.flatMap { try? JSONText(validating: String(cString: $0)) }
@@ -42,6 +46,23 @@ extension StubStac {
         }
         host.give(.object(["failed": StubStac.failures(failed)]), out)
         return failed.isEmpty ? Int32(WEIR_OK) : host.fail("check", WEIR_PARTIAL, "\(failed.count) failed")
+      },
+      published: { task, collection, options, out in
+        let host = StubHost.of(task)
+        let asked = options.flatMap { try? JSONText(validating: String(cString: $0)) }
+        let pages = host.stac.pages[asked?["what"]?.string ?? ""] ?? [.object(["items": .array([]), "objects": .array([])])]
+        let number = asked?["after"]?.string.flatMap { Int($0) } ?? 0
+        let next = number + 1 < pages.count ? JSONText("\(number + 1)") : JSONText.null
+        host.give(pages[number].setting("next", to: next), out)
+        return Int32(WEIR_OK)
+      },
+      withdraw: { task, collection, options, out in
+        let host = StubHost.of(task)
+        host.stac.withdrawn = options.flatMap { try? JSONText(validating: String(cString: $0)) }
+        let left = host.stac.items[StubText.string(collection)]?.count ?? 0
+        host.give(
+          .object(["collection": JSONText(left == 0), "catalog_entries": JSONText(1), "items_left": JSONText(left)]), out)
+        return Int32(WEIR_OK)
       }))
 
   /// Objects one after another, any white space between.
@@ -79,6 +100,17 @@ extension StubStac {
 }
 
 extension StubHost {
+  fileprivate func removeItems(_ collection: String, _ ids: JSONText?, _ out: UnsafeMutablePointer<weir_bytes>?) -> weir_status {
+    var removed = 0
+    for element in ids?.elements ?? [] {
+      let id = element.string ?? element["id"]?.string ?? ""
+      stac.removed.append(element)
+      if stac.items[collection]?.removeValue(forKey: id) != nil { removed += 1 }
+    }
+    give(.object(["removed": JSONText(removed), "failed": .array([])]), out)
+    return Int32(WEIR_OK)
+  }
+
   fileprivate func putItems(_ collection: String, _ documents: [JSONText], _ out: UnsafeMutablePointer<weir_bytes>?) -> weir_status {
     guard stac.collections[collection] != nil else { return fail("put_items", WEIR_NOT_FOUND, "no collection \(collection)") }
     var (written, unchanged) = (0, 0)

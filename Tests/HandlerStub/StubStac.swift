@@ -7,6 +7,12 @@ public final class StubStac {
   public internal(set) var items: [String: [String: JSONText]] = [:]
   public internal(set) var prepared: JSONText?
   public internal(set) var finished: JSONText?
+  /// The elements of `remove_items`, as they were given.
+  public internal(set) var removed: [JSONText] = []
+  /// The options of `withdraw`.
+  public internal(set) var withdrawn: JSONText?
+  /// What `published` answers, by "what" and page.
+  public var pages: [String: [JSONText]] = [:]
   /// An item with one of these ids gives the status when it is put.
   public var failing: [String: Int] = [:]
 

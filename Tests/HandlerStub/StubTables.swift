@@ -12,6 +12,8 @@ enum StubTables {
     case WEIR_CHECKPOINT: UnsafeRawPointer(checkpoint)
     case WEIR_STORAGE: UnsafeRawPointer(StubStorage.table)
     case WEIR_STAC: UnsafeRawPointer(StubStac.table)
+    case WEIR_SQL: UnsafeRawPointer(StubSQL.table)
+    case WEIR_HTTP: UnsafeRawPointer(StubHTTP.table)
     default: nil
     }
   }

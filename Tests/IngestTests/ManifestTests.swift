@@ -76,6 +76,12 @@ import Testing
     pipeline.registerCollection()
     pipeline.registerItems(copied)
     added.formUnion(pipeline.host.metrics.keys)
+    for (handler, params) in [
+      ("ingest.remove_items", #"{"collection_id":"c","items":[{"id":"a","written_by":1}]}"#), ("ingest.remove_objects", #"{"objects":[]}"#),
+    ] {
+      pipeline.host.call(pipeline.plugin, handler, params)
+      added.formUnion(pipeline.host.metrics.keys)
+    }
     #expect(added == declared)
   }
 }

@@ -20,45 +20,33 @@ extension TestTemplate {
 final class House: Sendable {
   let own: TestDatabase
   let engine: Engine
-  let folder = TemporaryFolder()
-  private let runners: RunnerConfiguration
+  let workshop: Workshop
+  private let logger: Logger
   private let ended = Mutex<[Int64]>([])
 
-  init(lease: Duration = .seconds(30), grace: Duration = .seconds(10)) throws {
+  init(
+    lease: Duration = .seconds(30), grace: Duration = .seconds(10), quarantineAfter: Int = 20,
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  ) throws {
+    self.logger = logger
     own = try TestDatabase.make(.engine) { $0.settings = Engine.settings }
-    engine = Engine(database: own.database, lease: lease)
-    var runners = try RunnerConfiguration(hostVersion: "1.0.0", environment: [:], scratch: "\(folder.path)/scratch")
-    runners.loadTimeout = .seconds(60)
-    runners.grace = grace
-    self.runners = runners
-    for name in ["bronze", "silver"] { mkdir("\(folder.path)/\(name)", 0o755) }
+    engine = Engine(database: own.database, lease: lease, quarantineAfter: quarantineAfter)
+    workshop = try Workshop(grace: grace)
   }
 
-  var containers: Containers {
-    get throws { try Containers(["*": "file://\(folder.path)/*"], isDurable: false) }
-  }
+  var folder: TemporaryFolder { workshop.folder }
 
   static let noop = ["noop.run", "noop.echo", "noop.emit", "noop.sleep", "noop.reject"]
   static let broken = [
     "segfault", "picky", "abort", "exit", "stack", "spin", "hog", "child", "afterwards", "throw", "close_all", "garbage", "forged", "late",
     "large_result", "bad_json", "bad_utf8", "deep_json", "bad_item", "flood", "status", "emit_after_fail", "print", "mess", "thief",
   ].map { "broken.\($0)" }
-  static let caller = ["caller.threads", "caller.read", "caller.granted", "caller.leave", "caller.copy", "caller.remember", "caller.note"]
+  static let scripted = ["scripted.sql", "scripted.leave", "scripted.http", "scripted.download"]
+  static let caller = ["threads", "read", "granted", "leave", "copy", "remember", "note", "session", "leave_all", "request"]
+    .map { "caller.\($0)" }
 
-  /// A plugin as an operator would have it, its retries without waits.
   func plugin(_ name: String, _ handlers: [String], grants: String = "{}") throws -> LoadedPlugin {
-    try load(name, handlers, grants: grants, folder: RunnerConfiguration.programFolder())
-  }
-
-  private func load(_ name: String, _ handlers: [String], grants: String, folder: String) throws -> LoadedPlugin {
-    let settings = handlers.map { #""\#($0)": {"retry": {"attempts": 3, "backoff": "1ms", "cap": "1ms"}}"# }.joined(separator: ",")
-    let manifest = #"""
-      {"id": "org.weir.\#(name.lowercased())", "version": "1.0.0", "abi": 1, "library": "\#(name)", "title": "For tests",
-       "handlers": {\#(settings)}, "grants": \#(grants)}
-      """#
-    let programs = RunnerConfiguration.programFolder()
-    return try PluginLoader(runners: runners, pluginPath: folder, program: "\(programs)/weir")
-      .load(Array(manifest.utf8), file: "\(folder)/\(name).json")
+    try workshop.plugin(name, handlers, grants: grants)
   }
 
   /// The same plugin as another build of it: its library has other bytes, which nothing reads.
@@ -74,31 +62,37 @@ final class House: Sendable {
     fclose(from)
     fclose(to)
     chmod(copy, 0o755)
-    return try load(name, handlers, grants: "{}", folder: folder.path)
+    return try workshop.plugin(name, handlers, folder: folder.path)
   }
 
-  func host(_ plugins: [LoadedPlugin], slots: Int = 2, onLost: @escaping @Sendable () -> Void = {}) throws -> HostRuntime {
+  func host(
+    _ plugins: [LoadedPlugin], databases: [GuestConfiguration] = [],
+    http: HTTPServiceConfiguration = HTTPServiceConfiguration(), slots: Int = 2, onLost: @escaping @Sendable () -> Void = {}
+  ) throws -> HostRuntime {
     try HostRuntime(
       HostRuntime.Parts(
-        engine: engine, stac: Stac(database: own.database), plugins: plugins, containers: try containers, runners: runners,
-        slots: slots, version: "1", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
+        engine: engine, stac: Stac(database: own.database), plugins: plugins, containers: try workshop.containers,
+        databases: databases, http: http, runners: workshop.runners, slots: slots, version: "1", logger: logger),
       onEndedJobs: { [self] jobs in ended.withLock { $0 += jobs } }, onLost: onLost)
   }
 
-  func single(_ handler: HostedHandler) throws -> SingleCall {
-    SingleCall(handler: handler, containers: try containers, runners: runners)
+  func single(_ handler: HostedHandler, databases: [GuestConfiguration] = []) throws -> SingleCall {
+    try workshop.single(handler, databases: databases)
   }
 
-  func submit(_ stages: String, params: String = "{}") throws -> Int64 {
-    let text = #"{"name": "w", "parameters": {"type": "object"}, "stages": \#(stages)}"#
+  func submit(_ stages: String, params: String = "{}", more: String = "") throws -> Int64 {
+    let text = #"{"name": "w", \#(more) "parameters": {"type": "object"}, "stages": \#(stages)}"#
     try engine.catalog.put(WorkflowDefinition.load(bytes: Array(text.utf8), file: "w.json").get(), text: text)
     return try engine.jobs.submit(Submission(workflow: "w", params: Array(params.utf8)), by: .system).jobID
   }
 
   /// Runs one job on a host of these plugins to its end.
-  func run(_ stages: String, params: String = "{}", on plugins: [LoadedPlugin]) async throws -> JobView {
+  func run(
+    _ stages: String, params: String = "{}", on plugins: [LoadedPlugin], databases: [GuestConfiguration] = [],
+    http: HTTPServiceConfiguration = HTTPServiceConfiguration()
+  ) async throws -> JobView {
     try await onOwnThread { [self] in
-      let host = try host(plugins)
+      let host = try host(plugins, databases: databases, http: http)
       defer { host.stop() }
       return try finished(try submit(stages, params: params))
     }
@@ -117,6 +111,9 @@ final class House: Sendable {
   func messages(_ job: Int64, _ stage: String) throws -> [String] {
     try engine.views.tasks(job: job, stage: stage, .init(state: .failed)).elements.compactMap(\.message)
   }
+
+  /// The same for a test's comment, which must not throw.
+  func said(_ job: Int64, _ stage: String) -> String { (try? messages(job, stage).joined(separator: "; ")) ?? "" }
 
   func number(_ sql: SQL) throws -> Int { try own.database.withConnection { try $0.query(sql).one().int(0) } }
 }

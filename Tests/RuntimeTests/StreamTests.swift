@@ -19,7 +19,7 @@ import Workflow
     }
     let plugin = try house.plugin(
       "Caller", House.caller, grants: #"{"weir.storage/1": {"read": ["silver"], "write": ["silver"]}}"#)
-    let service = StorageService(containers: try house.containers)
+    let service = StorageService(containers: try house.workshop.containers)
     let answers = Mutex<[[UInt8]]>([])
     var fields = FrameWriter()
     for text in ["silver", "late"] { fields.bytes(text.utf8) }

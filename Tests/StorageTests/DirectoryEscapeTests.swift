@@ -32,6 +32,20 @@ import Testing
     #expect(access(folder.path + "/outside/file", F_OK) == 0 && access(folder.path + "/outside/new", F_OK) != 0)
   }
 
+  @Test func `a hard link to a file elsewhere is no file of a task's scratch`() throws {
+    mkdir(folder.path + "/scratch", 0o755)
+    try #require(link(folder.path + "/outside/file", folder.path + "/scratch/mine") == 0)
+    try folder.put("own", at: "scratch/own")
+    let scratch = try DirectoryStore.scratch(folder.path + "/scratch")
+    #expect(code { _ = try scratch.stat(ObjectKey("mine")) } == .denied)
+    #expect(code { _ = try scratch.read(ObjectKey("mine")) } == .denied)
+    #expect(code { _ = try scratch.openDescriptor(ObjectKey("mine")) } == .denied)
+    #expect(try scratch.text("own") == "own")
+    // an operator who keeps copies of a data set as hard links may do so
+    try #require(link(folder.path + "/outside/file", store.path + "/kept") == 0)
+    #expect(try store.text("kept") == "secret")
+  }
+
   @Test func `a prefix does not lead out`() throws {
     #expect(throws: StorageError.self) { try store.keys(ListQuery(prefix: "../outside/")) }
     #expect(throws: StorageError.self) { try store.keys(ListQuery(prefix: "/")) }

@@ -38,7 +38,9 @@ public enum HTTPExchange {
     close(descriptor)
   }
 
-  private static func connect(port: Int) throws -> Int32 {
+  /// A connection that waits two minutes at most.
+  /// - Parameter receiving: bytes that it takes before they are read; 0: as many as the system likes.
+  public static func connect(port: Int, receiving: Int32 = 0) throws -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -46,6 +48,9 @@ public enum HTTPExchange {
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     var patience = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var receiving = receiving
+    if receiving > 0 { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiving, socklen_t(MemoryLayout<Int32>.size)) }
     let failed = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
     }

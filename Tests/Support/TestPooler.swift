@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// A PgBouncer in transaction mode before the cluster of a test process: what hosts meet where connections are few.
-final class TestPooler: Sendable {
+public final class TestPooler: Sendable {
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
@@ -17,7 +17,7 @@ final class TestPooler: Sendable {
   /// - Parameters:
   ///   - folder: a new one is made here, which the server's user can enter.
   ///   - server: the URL of a database of the server, over its socket.
-  init(in folder: String, server: String) throws {
+  public init(in folder: String, server: String) throws {
     self.folder = "\(folder)/pooler"
     guard let socket = server.split(separator: "?host=").last?.split(separator: "%2F").map(String.init).joined(separator: "/") else {
       throw Failure(description: "\(server): names no socket")
@@ -59,9 +59,9 @@ final class TestPooler: Sendable {
     }
   }
 
-  func url(database: String) -> String { "host=\(folder) port=6432 dbname=\(database) user=weir" }
+  public func url(database: String) -> String { "host=\(folder) port=6432 dbname=\(database) user=weir" }
 
-  func stop() {
+  public func stop() {
     kill(pid, SIGKILL)
     var status: Int32 = 0
     waitpid(pid, &status, 0)

@@ -7,11 +7,11 @@ import Web
 import Workflow
 
 @Suite struct `Listening` {
-  private static func server(_ address: ListenAddress, token: String? = nil) -> WebServer {
-    let database = Database(DatabaseConfiguration(url: "host=/nonexistent"))
-    return WebServer(
-      WebServer.Parts(
-        engine: Engine(database: database), address: address, token: token, version: "1", logger: TestServer.quiet, onChange: {}))
+  private static func server(
+    _ address: ListenAddress, token: String? = nil,
+    _ engine: Engine = Engine(database: Database(DatabaseConfiguration(url: "host=/nonexistent")))
+  ) -> WebServer {
+    WebServer(WebServer.Parts(engine: engine, address: address, token: token, version: "1", logger: TestServer.quiet, onChange: {}))
   }
 
   @Test func `a port that is taken is an error that says so, also to those who wait for the URL`() async throws {
@@ -30,9 +30,22 @@ import Workflow
   }
 
   @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "weir.example"])
-  func `without a token, an address that others reach is refused`(host: String) async throws {
-    let error = await #expect(throws: WebError.self) { try await Self.server(ListenAddress(host: host, port: 0)).run() }
-    #expect(error?.hint == "Set `token` (WEIR_TOKEN), or listen on 127.0.0.1.")
+  func `without any token, an address that others reach is refused`(host: String) async throws {
+    try await TestServer.with(sample: false) { server in
+      let web = Self.server(ListenAddress(host: host, port: 0), server.engine)
+      let error = await #expect(throws: WebError.self) { try await web.run() }
+      #expect(
+        error?.hint == "Make one: `weir tokens create --name NAME --role admin`; or set `token` (WEIR_TOKEN), or listen on 127.0.0.1.")
+    }
+  }
+
+  @Test func `a token in the database is as good as one in the configuration`() async throws {
+    try await TestServer.with { server in
+      _ = try await server.token(.viewer)
+      try await TestServer.serving(Self.server(ListenAddress(host: "0.0.0.0", port: 0), server.engine)) { url in
+        #expect(url.hasPrefix("http://127.0.0.1:"))
+      }
+    }
   }
 
   @Test func `an address of another machine is an error that says so`() async throws {

@@ -19,21 +19,34 @@ import Workflow
     }
   }
 
-  @Test func `asks for a token where one is needed`() async throws {
-    let open = try await Self.document(token: nil)
-    #expect(open["components"]?["securitySchemes"] == nil)
-    let guarded = try await Self.document(token: "s3cret")
-    #expect(guarded["paths"]?["/api/jobs"]?["get"]?["security"]?.serialized() == #"[{"token":[]}]"#)
-    #expect(guarded["paths"]?["/api/jobs"]?["get"]?["responses"]?["401"] != nil)
-    #expect(guarded["paths"]?["/api/health"]?["get"]?["security"] == nil)
+  @Test func `says of every route who may ask, and what others are answered`() async throws {
+    let document = try await Self.document(token: nil)
+    #expect(document["components"]?["securitySchemes"]?.objectValue?.keys == ["token", "session"])
+    var roles: [String: Int] = [:]
+    for (path, operations) in document["paths"]?.objectValue?.members ?? [] {
+      for (method, operation) in operations.objectValue?.members ?? [] {
+        let security = try #require(operation["security"]?.arrayValue, "\(method) \(path) does not say who may ask")
+        let role = security.first?["token"]?[0]?.stringValue ?? "open"
+        roles[role, default: 0] += 1
+        let answers = operation["responses"]?.objectValue?.keys ?? []
+        if role != "open" { #expect(Set(answers).isSuperset(of: ["401", "403", "429"]), "\(method) \(path)") }
+        #expect(role == "open" || security == [["token": [.string(role)]], ["session": [.string(role)]]])
+        if method != "get", method != "head" { #expect(role != "viewer" || path == "/api/workflows/validate", "\(method) \(path)") }
+      }
+    }
+    #expect(Set(roles.keys) == ["open", "viewer", "operator", "admin"])
   }
 
   @Test func `tells of every GET what is answered, member by member`() async throws {
     try await TestServer.with { server in
       let half = try await server.halfDone()
+      // its job's number stands for every {id}
+      try await onOwnThread { try RegisteredItem.put(into: server, collection: "\(half.job)", item: "thing", job: half.job) }
       let document = try await server.get("/api/openapi.json").json
-      for (template, operations) in document["paths"]?.objectValue?.members ?? [] where operations["get"] != nil {
+      for (template, operations) in document["paths"]?.objectValue?.members ?? []
+      where operations["get"]?["responses"]?["200"]?["content"]?["application/json"] != nil {
         let path = template.replacing("{id}", with: "\(half.job)").replacing("{n}", with: "2").replacing("{name}", with: "gather")
+          .replacing("{item}", with: "thing")
         for stage in path.contains("{stage}") ? ["list", "copy"] : [""] {
           guard !(stage == "list" && template.hasSuffix("{n}")) else { continue }
           let answer = try await server.get(path.replacing("{stage}", with: stage))
@@ -51,6 +64,7 @@ import Workflow
       let submit = document["paths"]?["/api/jobs/submit/{workflow}"]?["post"]
       func control(_ verb: String) -> JSON? { document["paths"]?["/api/jobs/{id}/\(verb)"]?["post"] }
       let cancel = control("cancel")
+      let unpublish = document["paths"]?["/api/collections/{id}/unpublish"]?["post"]
       let path = "/api/jobs/submit/gather?dedup_key=a"
       for (status, operation, answer) in [
         (201, submit, try await server.post(path, #"{"from": "here"}"#)), (200, submit, try await server.post(path, #"{"from": "here"}"#)),
@@ -63,6 +77,8 @@ import Workflow
         (202, control("retry"), try await server.post("/api/jobs/1/retry")),
         (201, control("rerun"), try await server.post("/api/jobs/1/rerun")),
         (409, control("pause"), try await server.post("/api/jobs/1/pause?stage=copy")),
+        (404, unpublish, try await server.post("/api/collections/x/unpublish")),
+        (400, unpublish, try await server.post("/api/collections/x/unpublish?dry_run=1")),
         (202, cancel, try await server.post("/api/jobs/1/cancel")), (404, cancel, try await server.post("/api/jobs/99/cancel")),
       ] {
         #expect(answer.status == status, "\(answer.text)")

@@ -12,8 +12,10 @@ import Workflow
     .paramsNotJSON(JSONSyntaxError(offset: 0, line: 1, column: 1, message: "expected a value")),
     .noHandler(stage: "s", handler: "h", known: []), .noJob, .noStage(known: ["s"]), .noTask, .jobHasEnded(.failed), .dedupKeyTooLong(201),
     .hostIsGone, .jobIsCancelling, .jobIsPaused, .stageNotRunning(.waiting), .stageBehindRuns(tasks: 1), .stageIsReused(by: 7),
-    .stageNotUsable(before: "b", .failed), .tooManyLabels(33), .noLimit(known: ["l"]),
+    .stageNotUsable(before: "b", .failed), .tooManyLabels(33), .noCollection, .noItem(collection: "c"), .noProvenance(collection: "c"),
+    .collectionInUse(job: 7), .noLimit(known: ["l"]),
     .invalidLimit("It is wrong."),
+    .notQuarantined(known: []),
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -37,8 +39,13 @@ import Workflow
     case .stageIsReused: 15
     case .stageNotUsable: 16
     case .tooManyLabels: 17
-    case .noLimit: 18
-    case .invalidLimit: 19
+    case .noCollection: 18
+    case .noItem: 19
+    case .noProvenance: 20
+    case .collectionInUse: 21
+    case .noLimit: 22
+    case .invalidLimit: 23
+    case .notQuarantined: 24
     }
   }
 
@@ -53,6 +60,14 @@ import Workflow
       let documented = paths.flatMap { $0.value.objectValue?.members ?? [] }.flatMap { $0.value["responses"]?.objectValue?.keys ?? [] }
       #expect(documented.contains("\(problem.kind.status)"))
     }
+  }
+
+  @Test(arguments: [
+    (AccessError.Code.noToken(known: []), 404), (.tokenNameTaken, 409), (.invalidTokenName, 422), (.noSession, 404),
+  ]) func `what is wrong with tokens and sessions has a status`(code: AccessError.Code, status: Int) {
+    let problem = Web.Problem(cause: AccessError(code, subject: "subject"))
+    #expect(problem.kind.status == status)
+    #expect(problem.hint != nil)
   }
 
   @Test func `an error that nobody expected tells nothing of itself`() {

@@ -20,6 +20,7 @@ struct Copy: Handler {
       "skip_existing": .boolean(
         "Copy only what is missing or differs; if false, and overwrite too, an object that is there rejects its item.",
         default: true),
+      "collection_id": Schema.string("The collection that the assets are for: so they can be taken back with it.").orNull,
     ])
   static let items: Schema? = IngestItem.schema
   static let result: Schema? = .object(required: [
@@ -34,6 +35,7 @@ struct Copy: Handler {
     var to: String
     var overwrite: Bool?
     var skip_existing: Bool?
+    var collection_id: String?
   }
 
   struct Result: Encodable {
@@ -45,7 +47,7 @@ struct Copy: Handler {
   }
 
   func run(_ params: Params, _ task: Task) throws -> Result {
-    var batch = CopyBatch(task, from: params.from, to: params.to)
+    var batch = CopyBatch(task, from: params.from, to: params.to, collection: params.collection_id)
     let files = params.items.flatMap(\.files)
     if params.overwrite ?? false {
       try batch.copy(files, .replace)

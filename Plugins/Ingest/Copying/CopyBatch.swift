@@ -10,6 +10,7 @@ struct CopyBatch {
   private let task: Task
   private let from: String
   private let to: String
+  private let collection: String?
   /// By key: two items may share an asset.
   private(set) var outcomes: [ExactText: Outcome] = [:]
   private(set) var copied = 0
@@ -22,10 +23,11 @@ struct CopyBatch {
   /// So many copies a call, to report progress between them.
   private static let most = 256
 
-  init(_ task: Task, from: String, to: String) {
+  init(_ task: Task, from: String, to: String, collection: String?) {
     self.task = task
     self.from = from
     self.to = to
+    self.collection = collection
   }
 
   mutating func copy(_ assets: [IngestItem.File], _ ifExists: WriteOptions.IfExists) throws {
@@ -51,7 +53,7 @@ struct CopyBatch {
 
   private mutating func copyPart(_ assets: [IngestItem.File], _ ifExists: WriteOptions.IfExists) throws {
     let copies = assets.map { ObjectCopy(from: from, $0.key, etag: $0.etag, to: to, $0.key) }
-    let report = try task.storage.copy(copies, options: WriteOptions(ifExists: ifExists), heads: true)
+    let report = try task.storage.copy(copies, options: WriteOptions(ifExists: ifExists), heads: true, for: collection)
     copied += report.done
     skipped += report.skipped
     bytes += report.bytes

@@ -9,13 +9,17 @@ struct Fingerprints {
   private var seen: Set<Fingerprint> = []
 
   /// False if it was there.
-  mutating func insert(_ text: String) -> Bool {
+  mutating func insert(_ text: String) -> Bool { seen.insert(Self.fingerprint(text)).inserted }
+
+  func contains(_ text: String) -> Bool { seen.contains(Self.fingerprint(text)) }
+
+  private static func fingerprint(_ text: String) -> Fingerprint {
     var high = Hasher()
     high.combine(0)
     high.combine(ExactText(text))
     var low = Hasher()
     low.combine(1)
     low.combine(ExactText(text))
-    return seen.insert(Fingerprint(high: high.finalize(), low: low.finalize())).inserted
+    return Fingerprint(high: high.finalize(), low: low.finalize())
   }
 }

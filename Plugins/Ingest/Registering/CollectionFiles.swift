@@ -30,7 +30,7 @@ struct CollectionFiles {
     let files = try named(containerURL: ContainerURL.root(of: task.storage.stat(container, document.key).url, key: document.key))
     if files.isEmpty { return }
     let copies = files.map { ObjectCopy(from: container, $0.key, to: target, $0.key) }
-    let report = try task.storage.copy(copies, options: WriteOptions(ifExists: .update), heads: true)
+    let report = try task.storage.copy(copies, options: WriteOptions(ifExists: .update), heads: true, for: document.json["id"]?.string)
     let failures = Dictionary(report.failures.map { ($0.index, $0) }) { first, _ in first }
     for (index, file) in files.enumerated() {
       if let failure = failures[index] {

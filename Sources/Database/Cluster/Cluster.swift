@@ -68,8 +68,8 @@ public final class Cluster: @unchecked Sendable {  // `start` and `stop` hold `g
   }
 
   /// The URL of a database of this server; nil while it is not started.
-  public func url(database: String) -> String? {
-    gate.locked { use.map { Postmaster.url(socketFolder: $0.server.socketFolder, database: database) } }
+  public func url(database: String, user: String = "weir") -> String? {
+    gate.locked { use.map { Postmaster.url(socketFolder: $0.server.socketFolder, database: database, user: user) } }
   }
 
   /// Nil while it is not started.

@@ -29,13 +29,13 @@ struct Postmaster: Sendable {
     PQping(Self.url(socketFolder: socketFolder, database: "postgres") + "&connect_timeout=3")
   }
 
-  static func url(socketFolder: String, database: String) -> String {
+  static func url(socketFolder: String, database: String, user: String = "weir") -> String {
     let host = socketFolder.utf8.map { byte in
       let character = Character(Unicode.Scalar(byte))
       let isPlain = byte < 128 && (character.isLetter || character.isNumber || "-._~".contains(character))
       return isPlain ? String(character) : "%" + String(byte >> 4, radix: 16).uppercased() + String(byte & 15, radix: 16).uppercased()
     }.joined()
-    return "postgresql://weir@/\(database)?host=\(host)"
+    return "postgresql://\(user)@/\(database)?host=\(host)"
   }
 
   // Numbers of processes are used again: only one that works in the data folder is the server.

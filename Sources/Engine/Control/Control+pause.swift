@@ -69,6 +69,8 @@ extension Control {
           """
           UPDATE jobs SET state = CASE WHEN not_before > now() THEN 'queued' ELSE 'running' END,
               started_at = CASE WHEN not_before > now() THEN started_at ELSE coalesce(started_at, now()) END,
+              deadline_at = CASE WHEN not_before > now() THEN deadline_at
+                            ELSE coalesce(deadline_at, now() + deadline_ms * interval '1 millisecond') END,
               paused_at = NULL, paused_by = NULL, paused_why = NULL
           WHERE id = \(jobID)
           """)
@@ -81,12 +83,17 @@ extension Control {
     }
   }
 
+  /// They are claimed again. What failed before is forgiven, and time in the queue counts anew.
   static func release(_ keys: [Int], in tx: Transaction) throws {
     guard !keys.isEmpty else { return }
     try tx.execute(
       """
       WITH resumed AS (
-          UPDATE stages SET state = 'running', paused_at = NULL, paused_by = NULL, paused_why = NULL WHERE id = ANY(\(keys)::bigint[]))
+          UPDATE stages SET state = 'running', paused_at = NULL, paused_by = NULL, paused_why = NULL WHERE id = ANY(\(keys)::bigint[])),
+      forgiven AS (UPDATE failure_groups SET forgiven = tasks WHERE stage_id = ANY(\(keys)::bigint[])),
+      waiting AS (
+          UPDATE ready r SET due_at = now() FROM stages s
+          WHERE r.stage_id = ANY(\(keys)::bigint[]) AND r.due_at < now() AND s.id = r.stage_id AND s.queue_timeout_ms IS NOT NULL)
       UPDATE stage_counters SET held = false WHERE stage_id = ANY(\(keys)::bigint[])
       """)
   }

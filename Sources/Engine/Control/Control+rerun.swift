@@ -18,8 +18,10 @@ extension Control {
       let reused = try reused(of: definition, origin, from: rerun.from)
       let rows = try tx.query(
         """
-        INSERT INTO jobs (workflow, workflow_version, params, labels, priority, origin_job_id, origin_stage, state, started_at)
-        SELECT workflow, \(version), \(params.serialized()), \(raw: Jobs.labels), priority, id, \(rerun.from), 'running', now()
+        INSERT INTO jobs (workflow, workflow_version, params, labels, priority, origin_job_id, origin_stage, state, started_at,
+                          deadline_ms, deadline_at)
+        SELECT workflow, \(version), \(params.serialized()), \(raw: Jobs.labels), priority, id, \(rerun.from), 'running', now(),
+               \(definition.deadlineMilliseconds), now() + \(definition.deadlineMilliseconds) * interval '1 millisecond'
         FROM jobs WHERE id = \(jobID) RETURNING id, priority
         """)
       let row = try rows.one()

@@ -11,7 +11,7 @@ extension Control {
   public func retry(_ jobID: Int64, _ filter: RetryFilter = RetryFilter(), by actor: Actor) throws -> Retried {
     try database.retryingTransaction { tx in
       let job = try LockedJob.take(jobID, stages: stages, in: tx)
-      if job.head.state == .cancelled { throw EngineError(.jobHasEnded(.cancelled), subject: job.subject) }
+      if job.head.isCancelling, job.head.state.isFinal { throw EngineError(.jobHasEnded(job.head.state), subject: job.subject) }
       if job.head.isCancelling { throw EngineError(.jobIsCancelling, subject: job.subject) }
       if let stage = filter.stage { _ = try job.stage(stage) }
       let failed = try job.stages.filter { stage in
@@ -58,9 +58,13 @@ extension Control {
       """
       WITH chosen AS (
           UPDATE attempts a SET final = false WHERE a.stage_id = ANY(\(keys)::bigint[]) AND \(raw: Self.matches(filter))
-          RETURNING a.stage_id, a.n, a.attempt),
+          RETURNING a.stage_id, a.n, a.attempt, a.fingerprint),
       queued AS (
           INSERT INTO ready (stage_id, n, due_at, attempt) SELECT stage_id, n, now(), attempt FROM chosen),
+      regrouped AS (
+          UPDATE failure_groups g SET failed = greatest(g.failed - k.tasks, 0)
+          FROM (SELECT stage_id, fingerprint, count(*) AS tasks FROM chosen GROUP BY 1, 2) k
+          WHERE g.stage_id = k.stage_id AND g.fingerprint = k.fingerprint),
       delta AS (
           SELECT s.id, count(*)::int AS tasks,
                  sum(least(coalesce(s.batch, 1), coalesce(s.items_total - c.n::bigint * coalesce(s.batch, 1), 1))) AS items
@@ -82,7 +86,11 @@ extension Control {
     }
     if job.head.state == .paused { try Self.hold(ended, in: tx) }
     guard job.head.state.isFinal else { return }
-    try tx.execute("UPDATE jobs SET state = 'running', finished_at = NULL, error = NULL WHERE id = \(job.head.jobID)")
+    try tx.execute(
+      """
+      UPDATE jobs SET state = 'running', finished_at = NULL, error = NULL, deadline_at = now() + deadline_ms * interval '1 millisecond'
+      WHERE id = \(job.head.jobID)
+      """)
   }
 
   /// Puts stages back to waiting, as if they had never opened.
@@ -107,7 +115,7 @@ extension Control {
       INSERT INTO discarded (token)
       SELECT DISTINCT token FROM item_ranges WHERE stage_id = ANY(\(keys)::bigint[]) ON CONFLICT DO NOTHING
       """)
-    for table in ["ready", "attempts", "checkpoints", "task_logs", "item_ranges", "stage_totals", "stage_counters"] {
+    for table in ["ready", "attempts", "checkpoints", "task_logs", "item_ranges", "stage_totals", "failure_groups", "stage_counters"] {
       try tx.execute("DELETE FROM \(identifier: table) WHERE stage_id = ANY(\(keys)::bigint[])")
     }
     try tx.execute(

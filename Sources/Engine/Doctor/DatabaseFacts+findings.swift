@@ -104,7 +104,7 @@ extension DatabaseFacts {
     let wanted = engine.first != "app" ? "app, public" : "pgstac, public"
     return Finding(
       .error, "database.sessions", "sessions begin with search_path \(found), not \(wanted): a pooler in between drops settings.",
-      hint: "Name the server itself in database_url, or give the login role its settings as RUNBOOK.md shows for PgBouncer.")
+      hint: "Name the server itself in database_url; RUNBOOK.md says how to go through PgBouncer.")
   }
 
   private var room: Finding {

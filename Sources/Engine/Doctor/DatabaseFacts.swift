@@ -43,8 +43,9 @@ public struct DatabaseFacts: Sendable {
     try database.withConnection { connection in
       try connection.transaction(access: .readOnly) { tx in try read(tx) }
     }
-    try registry.withConnection { connection in
-      registrySearchPath = try connection.query("SELECT current_setting('search_path') AS path").one().string("path")
+    // in a transaction: behind a pooler settings last no longer
+    try registry.transaction(access: .readOnly) { tx in
+      registrySearchPath = try tx.query("SELECT current_setting('search_path') AS path").one().string("path")
     }
     let status = try Installation(database).migrator.status()
     pending = status.pending.map(\.title)

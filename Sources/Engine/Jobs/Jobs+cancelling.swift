@@ -4,6 +4,11 @@ import Database
 public struct Cancelling: Sendable, Hashable {
   public var token: Int64
   public var stop: Control.Stop
+
+  public init(token: Int64, stop: Control.Stop) {
+    self.token = token
+    self.stop = stop
+  }
 }
 
 extension Jobs {

@@ -8,6 +8,11 @@ extension Jobs {
   /// whatever its state and parameters.
   /// - Throws: `.noWorkflow`, `.paramsNotJSON`, `.invalidParams` with every problem, `.noHandler`, `.dedupKeyTooLong`.
   public func submit(_ submission: Submission, by actor: Actor) throws -> Submitted {
+    try database.retryingTransaction { tx in try submit(submission, by: actor, in: tx) }
+  }
+
+  /// The same in the caller's transaction.
+  func submit(_ submission: Submission, by actor: Actor, in tx: Transaction) throws -> Submitted {
     if let key = submission.dedupKey, key.count > 200 {
       throw EngineError(.dedupKeyTooLong(key.count), subject: submission.workflow)
     }
@@ -15,39 +20,41 @@ extension Jobs {
       throw EngineError(.tooManyLabels(submission.labels.count), subject: submission.workflow)
     }
     let given = try object(submission)
-    return try database.retryingTransaction { tx in
+    if let known = try existing(submission, in: tx) { return known }
+    let (definition, version) = try stages.newest(submission.workflow, in: tx)
+    let schema = try Schema(definition.parameters)
+    let problems = schema.problems(in: given)
+    guard problems.isEmpty else { throw EngineError(.invalidParams(problems), subject: submission.workflow) }
+    try stages.checkHandlers(of: definition, in: tx)
+    let params = definition.withDefaults(given).serialized()
+    let isLater = submission.notBefore != nil
+    let deadline = definition.deadlineMilliseconds
+    let rows = try tx.query(
+      """
+      INSERT INTO jobs (workflow, workflow_version, params, dedup_key, labels, priority, not_before, deadline_ms, state, started_at,
+                        deadline_at)
+      VALUES (\(definition.name), \(version), \(params), \(submission.dedupKey), \(Set(submission.labels).sorted()),
+              \(submission.priority), to_timestamp(\(submission.notBefore)), \(deadline),
+              CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN 'queued' ELSE 'running' END,
+              CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL ELSE now() END,
+              CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL
+                   ELSE now() + \(deadline) * interval '1 millisecond' END)
+      ON CONFLICT (workflow, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
+      RETURNING id, state
+      """)
+    guard let row = rows.first else {
+      // another submission with the key came first
       if let known = try existing(submission, in: tx) { return known }
-      let (definition, version) = try stages.newest(submission.workflow, in: tx)
-      let schema = try Schema(definition.parameters)
-      let problems = schema.problems(in: given)
-      guard problems.isEmpty else { throw EngineError(.invalidParams(problems), subject: submission.workflow) }
-      try stages.checkHandlers(of: definition, in: tx)
-      let params = definition.withDefaults(given).serialized()
-      let isLater = submission.notBefore != nil
-      let rows = try tx.query(
-        """
-        INSERT INTO jobs (workflow, workflow_version, params, dedup_key, labels, priority, not_before, state, started_at)
-        VALUES (\(definition.name), \(version), \(params), \(submission.dedupKey), \(Set(submission.labels).sorted()),
-                \(submission.priority), to_timestamp(\(submission.notBefore)),
-                CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN 'queued' ELSE 'running' END,
-                CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL ELSE now() END)
-        ON CONFLICT (workflow, dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
-        RETURNING id, state
-        """)
-      guard let row = rows.first else {
-        // another submission with the key came first
-        if let known = try existing(submission, in: tx) { return known }
-        throw EngineError(.noJob, subject: submission.dedupKey ?? "")
-      }
-      let jobID = Int64(try row.int(0))
-      try stages.insert(definition, job: jobID, priority: submission.priority, in: tx)
-      if try row.string(1) == JobState.running.rawValue { _ = try stages.advance(jobID, in: tx) }
-      try Audit.record(
-        actor, "job.submit", subject: "job/\(jobID)",
-        details: ["workflow": .string(definition.name), "version": JSON(version), "labels": .array(submission.labels.map(JSON.string))],
-        in: tx)
-      return Submitted(jobID: jobID, isNew: true)
+      throw EngineError(.noJob, subject: submission.dedupKey ?? "")
     }
+    let jobID = Int64(try row.int(0))
+    try stages.insert(definition, job: jobID, priority: submission.priority, in: tx)
+    if try row.string(1) == JobState.running.rawValue { _ = try stages.advance(jobID, in: tx) }
+    try Audit.record(
+      actor, "job.submit", subject: "job/\(jobID)",
+      details: ["workflow": .string(definition.name), "version": JSON(version), "labels": .array(submission.labels.map(JSON.string))],
+      in: tx)
+    return Submitted(jobID: jobID, isNew: true)
   }
 
   /// Starts jobs whose `not_before` has come; answers how many.
@@ -55,7 +62,7 @@ extension Jobs {
     try database.retryingTransaction { tx in
       let rows = try tx.query(
         """
-        UPDATE jobs SET state = 'running', started_at = now()
+        UPDATE jobs SET state = 'running', started_at = now(), deadline_at = now() + deadline_ms * interval '1 millisecond'
         WHERE id = ANY(ARRAY(SELECT id FROM jobs WHERE state = 'queued' AND not_before <= now()
                              ORDER BY not_before LIMIT \(limit) FOR UPDATE SKIP LOCKED))
         RETURNING id

@@ -22,7 +22,7 @@ extension Queue {
   /// Answers whether more stages may be open than one look shows, since a limit was reached in this one.
   private func claimOnce(host: Int64, handlers: [String], _ left: inout Claimable, _ claimed: inout [ClaimedTask]) throws -> Bool {
     try database.withConnection { connection in
-      var open = try openStages(handlers: handlers, on: connection)
+      var open = try openStages(host: host, handlers: handlers, on: connection)
       let isFull = open.count == Self.stagesSeen
       var reached: Set<String> = []
       for stage in open where stage.needsExpansion {
@@ -88,7 +88,8 @@ extension Queue {
       WITH counters AS (
           SELECT s.max_parallel - c.running AS room
           FROM stage_counters c JOIN stages s ON s.id = c.stage_id
-          WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held AND \(raw: mayBeClaimed) FOR UPDATE OF c),
+          WHERE c.stage_id = \(stage) AND s.state = 'running' AND NOT c.held AND \(raw: mayBeClaimed)
+            AND NOT \(raw: Quarantines.hold(host: host)) FOR UPDATE OF c),
       taken AS (
           DELETE FROM ready WHERE ctid = ANY(ARRAY(
               SELECT ctid FROM ready WHERE stage_id = \(stage) AND due_at <= now()
@@ -111,7 +112,7 @@ extension Queue {
       """
   }
 
-  private static func tasks(of stage: Int64, _ rows: Rows) throws -> [ClaimedTask] {
+  static func tasks(of stage: Int64, _ rows: Rows) throws -> [ClaimedTask] {
     try rows.map { row in
       ClaimedTask(
         token: Int64(try row.int(0)), stageID: stage, n: try row.int(1), attempt: try row.int(2),
@@ -131,7 +132,7 @@ extension Queue {
   /// Stages that one look shows.
   private static let stagesSeen = 64
 
-  private func openStages(handlers: [String], on connection: Connection) throws -> [OpenStage] {
+  private func openStages(host: Int64, handlers: [String], on connection: Connection) throws -> [OpenStage] {
     let rows = try connection.query(
       """
       SELECT s.id, s.handler, s.priority, c.expanded < s.tasks_total AND c.queued < \(Self.queuedEnough),
@@ -140,7 +141,7 @@ extension Queue {
       WHERE s.state = 'running' AND s.handler = ANY(\(handlers)::text[])
         AND (c.queued > 0 OR c.expanded < s.tasks_total
              OR c.retrying > 0 AND EXISTS (SELECT FROM ready r WHERE r.stage_id = s.id AND r.due_at <= now()))
-        AND (s.max_parallel IS NULL OR c.running < s.max_parallel)
+        AND (s.max_parallel IS NULL OR c.running < s.max_parallel) AND NOT \(raw: Quarantines.hold(host: host))
       ORDER BY s.priority DESC, c.running, s.id LIMIT \(Self.stagesSeen)
       """)
     return try rows.map {

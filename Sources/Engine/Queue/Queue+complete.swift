@@ -28,39 +28,49 @@ extension Queue {
     guard !completions.isEmpty else { return CompletionAnswer() }
     defer { pauses.ended(completions.lazy.map(\.task.stageID)) }
     return try database.retryingTransaction { tx in
-      var answer = CompletionAnswer()
-      var kept = eachTokenOnce(completions, others: &answer.stale)
-      let current = try end(kept, in: tx)
-      if current.count < kept.count {
-        answer.stale += kept.filter { !current.contains($0.task.token) }
-        kept = kept.filter { current.contains($0.task.token) }
-      }
-      guard !kept.isEmpty else { return answer }
-      let touched = try move(StageDeltas.of(kept), in: tx)
-      try discardChunks(of: kept, in: tx)
-      try Emissions(kept).publish(after: touched, in: tx)
-      try TotalDeltas(kept).store(in: tx)
-      var opened: [OpenedStage] = []
-      for counters in touched where counters.isDone {
-        let result = kept.last { $0.task.stageID == counters.stageID && $0.verdict == .completed }?.result
-        let advance = try stages.close(counters, result: result, in: tx)
-        opened += advance.opened
-        answer.endedJobs += advance.endedJobs
-      }
-      for counters in try cancelling(touched, kept, in: tx) {
-        answer.endedJobs += try stages.purge(counters, in: tx).endedJobs
-      }
-      var left = limit
-      for stage in opened {
-        let room = handlers.contains(stage.handler) ? left.room(for: stage.handler) : 0
-        let tasks = room > 0 ? try claim(stage: stage.plan.stageID, host: host, limit: room, in: tx) : []
-        left.take(tasks.count, of: stage.handler)
-        answer.claimed += tasks
-        if !tasks.isEmpty { answer.plans.append(stage.plan) }
-        answer.openedMore = answer.openedMore || tasks.count < stage.plan.tasksTotal
-      }
-      return answer
+      try store(completions, host: host, handlers: handlers, claiming: limit, in: tx)
     }
+  }
+
+  /// As `complete`, in the caller's transaction.
+  func store(
+    _ completions: [Completion], host: Int64, handlers: Set<String> = [], claiming limit: Claimable = 0, in tx: Transaction
+  ) throws -> CompletionAnswer {
+    var answer = CompletionAnswer()
+    var kept = eachTokenOnce(completions, others: &answer.stale)
+    let failures = kept.compactMap(Failure.init)
+    let current = try end(kept, failures, in: tx)
+    if current.count < kept.count {
+      answer.stale += kept.filter { !current.contains($0.task.token) }
+      kept = kept.filter { current.contains($0.task.token) }
+    }
+    guard !kept.isEmpty else { return answer }
+    let touched = try move(StageDeltas.of(kept), in: tx)
+    let failed = failures.filter { current.contains($0.completion.task.token) }
+    try Failures(failed, quarantineAfter: quarantineAfter).store(in: tx)
+    try discardChunks(of: kept, in: tx)
+    try Emissions(kept).publish(after: touched, in: tx)
+    try TotalDeltas(kept).store(in: tx)
+    var opened: [OpenedStage] = []
+    for counters in touched where counters.isDone {
+      let result = kept.last { $0.task.stageID == counters.stageID && $0.verdict == .completed }?.result
+      let advance = try stages.close(counters, result: result, in: tx)
+      opened += advance.opened
+      answer.endedJobs += advance.endedJobs
+    }
+    for counters in try cancelling(touched, kept, in: tx) {
+      answer.endedJobs += try stages.purge(counters, in: tx).endedJobs
+    }
+    var left = limit
+    for stage in opened {
+      let room = handlers.contains(stage.handler) ? left.room(for: stage.handler) : 0
+      let tasks = room > 0 ? try claim(stage: stage.plan.stageID, host: host, limit: room, in: tx) : []
+      left.take(tasks.count, of: stage.handler)
+      answer.claimed += tasks
+      if !tasks.isEmpty { answer.plans.append(stage.plan) }
+      answer.openedMore = answer.openedMore || tasks.count < stage.plan.tasksTotal
+    }
+    return answer
   }
 
   /// The completions without repeats of a token, of which the first counts.
@@ -105,7 +115,8 @@ extension Queue {
   }
 
   /// Ends the leases and stores attempts and retries; answers the tokens that were still good.
-  private func end(_ completions: [Completion], in tx: Transaction) throws -> Set<Int64> {
+  private func end(_ completions: [Completion], _ failures: [Failure], in tx: Transaction) throws -> Set<Int64> {
+    let fingerprints = Dictionary(failures.map { ($0.completion.task.token, $0.fingerprint.id) }) { first, _ in first }
     let tokens = completions.map { Int($0.task.token) }
     let rows = try tx.query(
       """
@@ -115,16 +126,18 @@ extension Queue {
               \(completions.map { $0.message ?? "" })::text[], \(completions.map { $0.details ?? "" })::text[],
               \(completions.map { $0.storedResult })::text[], \(completions.map(\.wall.microseconds))::bigint[],
               \(completions.map(\.cpu.microseconds))::bigint[], \(completions.map(\.peakRSSKiB))::bigint[],
-              \(completions.map(\.delayMilliseconds))::float8[], \(completions.map(\.isCounted))::boolean[])
-              AS t (token, outcome, final, message, details, result, wall_us, cpu_us, peak_rss_kb, delay_ms, counted)),
+              \(completions.map(\.delayMilliseconds))::float8[], \(completions.map(\.isCounted))::boolean[],
+              \(completions.map { fingerprints[$0.task.token] ?? "" })::text[])
+              AS t (token, outcome, final, message, details, result, wall_us, cpu_us, peak_rss_kb, delay_ms, counted, fingerprint)),
       ended AS (
           DELETE FROM leases WHERE token = ANY(\(tokens)::bigint[])
           RETURNING token, stage_id, n, host_id, attempt, failures, kills, claimed_at),
       kept AS (
           INSERT INTO attempts (stage_id, n, attempt, token, host_id, final, outcome, message, details, result,
-                                claimed_at, wall_us, cpu_us, peak_rss_kb)
+                                claimed_at, wall_us, cpu_us, peak_rss_kb, fingerprint)
           SELECT e.stage_id, e.n, e.attempt, e.token, e.host_id, t.final, t.outcome, nullif(t.message, ''),
-                 nullif(t.details, ''), nullif(t.result, ''), e.claimed_at, t.wall_us, t.cpu_us, t.peak_rss_kb
+                 nullif(t.details, ''), nullif(t.result, ''), e.claimed_at, t.wall_us, t.cpu_us, t.peak_rss_kb,
+                 nullif(t.fingerprint, '')
           FROM ended e JOIN told t USING (token) WHERE t.outcome <> 'returned'),
       again AS (
           INSERT INTO ready (stage_id, n, due_at, attempt, failures, kills)

@@ -4,20 +4,24 @@ internal import Workflow
 extension Stac {
   /// Registers a collection, or brings it up to date. Options: `{"partition": "month" | "year" | null}`, which counts for
   /// a new collection only; for one that is there and divided otherwise the report has a warning.
+  /// - Parameter origin: the attempt that puts it. Of a collection that is new it is noted: only such a one is ever taken back.
   /// - Throws: `.invalid` with what is wrong with the document.
-  public func putCollection(_ document: [UInt8], options: String? = nil) throws(StacError) -> StacReport {
+  public func putCollection(
+    _ document: [UInt8], options: String? = nil, by origin: Origin? = nil
+  ) throws(StacError) -> StacReport {
     let width = try StacOptions.partition(options)
     let raw = try Self.collection(document)
     let id = raw.member("id")?.string ?? ""
     return try attempt(id) {
       let row = try Retry.run {
-        try database.withConnection {
-          try $0.query(
+        try database.transaction { transaction in
+          let mark = try origin.map { "{\"weir\": \(try register(id, $0, transaction))}" }
+          return try transaction.query(
             """
             -- register a collection
             WITH present AS (SELECT partition_trunc FROM pgstac.collections WHERE id = \(id)),
-            put AS (INSERT INTO pgstac.collections AS old (content, partition_trunc)
-                VALUES (\(text: raw.bytes)::jsonb, \(width == StacPartition.none ? nil : width?.rawValue))
+            put AS (INSERT INTO pgstac.collections AS old (content, partition_trunc, private)
+                VALUES (\(text: raw.bytes)::jsonb, \(width == StacPartition.none ? nil : width?.rawValue), \(mark)::jsonb)
                 ON CONFLICT (id) DO UPDATE SET content = EXCLUDED.content WHERE old.content IS DISTINCT FROM EXCLUDED.content
                 RETURNING 1)
             SELECT EXISTS (SELECT FROM put) AS is_written, EXISTS (SELECT FROM present) AS is_old,
@@ -35,6 +39,16 @@ extension Stac {
       }
       return report
     }
+  }
+
+  private func register(_ collection: String, _ origin: Origin, _ transaction: Transaction) throws -> Int {
+    try transaction.query(
+      """
+      -- note who puts this collection
+      INSERT INTO app.registrations (collection, ids, \(raw: Origin.columns))
+      SELECT \(collection)::text, '{}', \(raw: origin.values) RETURNING id
+      """
+    ).one().int("id")
   }
 
   private static func collection(_ document: [UInt8]) throws(StacError) -> RawJSON {

@@ -6,6 +6,8 @@ struct JobHead {
   var jobID: Int64
   var state: JobState
   var isCancelling: Bool
+  /// Its deadline has passed: it ends as failed.
+  var isOverdue: Bool
   /// Paused, and not to be cancelled: no stage of it opens.
   var isHeld: Bool { state == .paused && !isCancelling }
   var definition: WorkflowDefinition
@@ -19,7 +21,7 @@ struct JobHead {
     let lock: SQL = locking ? " FOR UPDATE" : ""
     let jobs = try tx.query(
       """
-      SELECT workflow, workflow_version, params, state, cancel_requested_at IS NOT NULL, dedup_key
+      SELECT workflow, workflow_version, params, state, cancel_requested_at IS NOT NULL, dedup_key, deadline_passed
       FROM jobs WHERE id = \(jobID)\(raw: lock)
       """)
     guard let job = jobs.first else { throw EngineError(.noJob, subject: "\(jobID)") }
@@ -32,7 +34,7 @@ struct JobHead {
         ("dedup_key", try job.stringOrNil(5).map(JSON.string) ?? .null),
       ]))
     return JobHead(
-      jobID: jobID, state: JobState(rawValue: try job.string(3)) ?? .running, isCancelling: try job.bool(4),
+      jobID: jobID, state: JobState(rawValue: try job.string(3)) ?? .running, isCancelling: try job.bool(4), isOverdue: try job.bool(6),
       definition: definition, version: version,
       scope: TaskScope(params: RawJSON(unchecked: try job.text(2)[...]), job: RawJSON(values)))
   }

@@ -62,7 +62,7 @@ extension Stages {
         case .finish(let state):
           // an action above may have closed a stage at once: ask again with its state before the job ends
           guard !closedAtOnce else { break }
-          try finish(head.jobID, state, in: tx)
+          try finish(head, state, in: tx)
           advance.endedJobs.append(head.jobID)
         }
       }
@@ -70,13 +70,17 @@ extension Stages {
     }
   }
 
-  private func finish(_ jobID: Int64, _ state: JobState, in tx: Transaction) throws {
+  private func finish(_ head: JobHead, _ state: JobState, in tx: Transaction) throws {
+    let (jobID, state) = (head.jobID, head.isOverdue && state == .cancelled ? .failed : state)
+    let deadline = head.isOverdue && state == .failed ? head.definition.deadline : nil
+    let overdue = deadline.map { "it was not done within its deadline of \(DurationText.text(of: $0))" }
     try tx.execute(
       """
       UPDATE jobs SET state = \(state.rawValue), finished_at = now(), paused_at = NULL, paused_by = NULL, paused_why = NULL,
           started_at = coalesce(started_at, now()),
-          error = (SELECT string_agg(format('stage "%s": %s', name, reason), E'\\n' ORDER BY position)
-                   FROM stages WHERE job_id = \(jobID) AND state = 'failed' AND \(state == .failed))
+          error = nullif(concat_ws(E'\\n', \(overdue)::text, (
+              SELECT string_agg(format('stage "%s": %s', name, reason), E'\\n' ORDER BY position)
+              FROM stages WHERE job_id = \(jobID) AND state = 'failed' AND \(state == .failed))), '')
       WHERE id = \(jobID)
       """)
   }

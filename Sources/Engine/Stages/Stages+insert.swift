@@ -1,6 +1,10 @@
 import Database
 import Workflow
 
+extension WorkflowDefinition {
+  var deadlineMilliseconds: Int? { deadline.map { Int($0 / .milliseconds(1)) } }
+}
+
 extension Stages {
   /// The newest version of a workflow, and its number.
   func newest(_ workflow: String, in tx: Transaction) throws -> (WorkflowDefinition, Int) {

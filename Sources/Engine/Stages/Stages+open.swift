@@ -13,7 +13,7 @@ extension Stages {
     guard let definition = context.definition.stage(stage.name) else { return .nothing }
     do {
       guard let forEach = definition.forEach else {
-        try startSingle(stage.id, in: tx)
+        try startSingle(stage.id, definition, in: tx)
         return .tasks(plan(stage, definition, in: context, tasks: 1))
       }
       let batch = try forEach.batch.map { try size(of: $0, in: context.scope) }
@@ -21,11 +21,11 @@ extension Stages {
       let tasks = batch.map { (items + $0 - 1) / $0 } ?? items
       guard tasks <= Int(Int32.max) else { throw OpeningError("it would have \(tasks) tasks; the most is \(Int32.max)") }
       guard tasks > 0 else {
-        try start(stage.id, tasks: 0, from: source, items: 0, batch: batch, in: tx)
+        try start(stage.id, definition, tasks: 0, from: source, items: 0, batch: batch, in: tx)
         try end(stage.id, .completed, in: tx)
         return .nothing
       }
-      try start(stage.id, tasks: tasks, from: source, items: items, batch: batch, in: tx)
+      try start(stage.id, definition, tasks: tasks, from: source, items: items, batch: batch, in: tx)
       try Queue.expand(stage.id, in: tx)
       return .tasks(plan(stage, definition, in: context, tasks: tasks, from: source, items: items, batch: batch))
     } catch let error as ExpressionError {
@@ -46,22 +46,27 @@ extension Stages {
   }
 
   /// Starts a stage of one task and puts that into the queue: one round trip, since chains are made of these.
-  private func startSingle(_ stageID: Int64, in tx: Transaction) throws {
+  private func startSingle(_ stageID: Int64, _ definition: StageDefinition, in tx: Transaction) throws {
     try tx.execute(
       """
-      WITH started AS (UPDATE stages SET state = 'running', opened_at = now(), tasks_total = 1 WHERE id = \(stageID)),
+      WITH started AS (UPDATE stages SET state = 'running', opened_at = now(), tasks_total = 1,
+              queue_timeout_ms = \(definition.queueTimeoutMilliseconds)
+          WHERE id = \(stageID)),
       queued AS (INSERT INTO ready (stage_id, n, due_at) VALUES (\(stageID), 0, now()))
       UPDATE stage_counters SET expanded = 1, queued = 1 WHERE stage_id = \(stageID)
       """)
   }
 
   private func start(
-    _ stageID: Int64, tasks: Int, from source: Int64? = nil, items: Int? = nil, batch: Int? = nil, in tx: Transaction
+    _ stageID: Int64, _ definition: StageDefinition, tasks: Int, from source: Int64? = nil, items: Int? = nil, batch: Int? = nil,
+    in tx: Transaction
   ) throws {
     try tx.execute(
       """
       UPDATE stages SET state = 'running', opened_at = now(), tasks_total = \(tasks),
-          items_from = \(source), items_total = \(items), batch = \(batch)
+          items_from = \(source), items_total = \(items), batch = \(batch),
+          failure_limit = \(definition.failureBudget.map { $0.tasksAlike(of: tasks) }),
+          queue_timeout_ms = \(definition.queueTimeoutMilliseconds)
       WHERE id = \(stageID)
       """)
   }
@@ -94,6 +99,10 @@ extension Stages {
       return (stage.id, try ElementSpool.store(value, for: stage.id, in: tx))
     }
   }
+}
+
+extension StageDefinition {
+  fileprivate var queueTimeoutMilliseconds: Int? { queueTimeout.map { Int($0 / .milliseconds(1)) } }
 }
 
 /// Why a stage could not be opened; becomes the stage's reason.

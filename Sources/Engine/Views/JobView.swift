@@ -7,7 +7,7 @@ public struct JobView: Sendable {
   public var workflowVersion: Int
   public var state: JobState
   public var isCancelling: Bool
-  /// A JSON object, defaults included.
+  /// A JSON object, defaults included, with `***` where the workflow marks a secret.
   public var params: RawJSON
   public var dedupKey: String?
   public var labels: [String]
@@ -17,6 +17,8 @@ public struct JobView: Sendable {
   public var notBefore: String?
   public var startedAt: String?
   public var finishedAt: String?
+  /// When it is killed if it has not ended; nil: never.
+  public var deadlineAt: String?
   /// Which stages failed, and why.
   public var error: String?
   /// The job that this one is a rerun of, and the stage where it begins; nil: at the beginning.
@@ -34,7 +36,7 @@ public struct JobView: Sendable {
       "state": .string(state.rawValue), "cancelling": .bool(isCancelling), "params": params.parsed(),
       "dedup_key": JSON(orNull: dedupKey), "labels": .array(labels.map(JSON.string)), "priority": .number(JSONNumber(priority)),
       "created_at": .string(createdAt), "not_before": JSON(orNull: notBefore), "started_at": JSON(orNull: startedAt),
-      "finished_at": JSON(orNull: finishedAt), "error": JSON(orNull: error),
+      "finished_at": JSON(orNull: finishedAt), "deadline_at": JSON(orNull: deadlineAt), "error": JSON(redacting: error),
       "origin": origin.map { ["job_id": .string("\($0)"), "stage": JSON(orNull: originStage)] } ?? .null,
       "paused": paused?.json ?? .null, "waiting_reason": waitingReason?.json ?? .null, "stages": .array(stages.map(\.json)),
     ]
@@ -80,7 +82,7 @@ public struct StageView: Sendable {
       "id": .string(id), "handler": .string(handler), "state": .string(state.rawValue), "tasks": counts.json,
       "items": .number(JSONNumber(items)), "rejects": .number(JSONNumber(rejects)),
       "failed_items": .number(JSONNumber(failedItems)), "result": result?.parsed() ?? .null, "totals": numbers(totals),
-      "metrics": numbers(metrics), "reason": JSON(orNull: reason), "opened_at": JSON(orNull: openedAt),
+      "metrics": numbers(metrics), "reason": JSON(redacting: reason), "opened_at": JSON(orNull: openedAt),
       "finished_at": JSON(orNull: finishedAt), "paused": paused?.json ?? .null,
       "reused_from": JSON(orNull: reusedFrom.map { "\($0)" }), "waiting_reason": waitingReason?.json ?? .null,
     ]
@@ -110,4 +112,7 @@ public struct TaskCounts: Sendable, Hashable {
 
 extension JSON {
   init(orNull text: String?) { self = text.map(JSON.string) ?? .null }
+
+  /// A message, without what has the form of a secret.
+  init(redacting text: String?) { self = text.map { .string(Redaction.byForm.text($0)) } ?? .null }
 }

@@ -11,6 +11,8 @@ public struct TaskView: Sendable {
   /// How the last attempt ended: `completed`, `crashed`, `timeout`, ...; nil while there is none.
   public var outcome: String?
   public var message: String?
+  /// Of the last attempt if it failed: `Views.failureGroups` has what it has in common with others.
+  public var fingerprint: String?
   public var details: RawJSON?
   public var result: RawJSON?
   /// The host that has it or had it last.
@@ -32,8 +34,10 @@ public struct TaskView: Sendable {
     func number(_ value: Int?) -> JSON { value.map { .number(JSONNumber($0)) } ?? .null }
     return [
       "id": .string(id), "stage": .string(stage), "n": .number(JSONNumber(n)), "state": .string(state.rawValue),
-      "attempts": .number(JSONNumber(attempts)), "outcome": JSON(orNull: outcome), "message": JSON(orNull: message),
-      "details": details?.parsed() ?? .null, "result": result?.parsed() ?? .null, "host": JSON(orNull: host),
+      "attempts": .number(JSONNumber(attempts)), "outcome": JSON(orNull: outcome), "message": JSON(redacting: message),
+      "fingerprint": JSON(orNull: fingerprint),
+      "details": details.map { Redaction.byForm.json($0.parsed()) } ?? .null, "result": result?.parsed() ?? .null,
+      "host": JSON(orNull: host),
       "due_at": JSON(orNull: dueAt), "started_at": JSON(orNull: startedAt), "finished_at": JSON(orNull: finishedAt),
       "wall_us": number(wallMicroseconds), "cpu_us": number(cpuMicroseconds), "peak_rss_kb": number(peakRSSKiB),
       "progress": progress?.json ?? .null, "waiting_reason": waitingReason?.json ?? .null,

@@ -35,7 +35,7 @@ extension Views {
           AND (\(filter.after)::bigint IS NULL OR id < \(filter.after))
         ORDER BY id DESC LIMIT \(filter.limit + 1)
         """)
-      var jobs = try rows.map { try job($0) }
+      var jobs = try rows.map { try job($0, in: tx) }
       let hasMore = jobs.count > filter.limit
       if hasMore { jobs.removeLast() }
       let stages = try stages(ofJobs: jobs.map(\.id), in: tx)
@@ -53,7 +53,7 @@ extension Views {
   func job(_ id: Int64, in tx: Transaction) throws -> JobView {
     let rows = try tx.query("\(raw: jobColumns) FROM jobs j WHERE id = \(id)")
     guard let row = rows.first else { throw EngineError(.noJob, subject: "\(id)") }
-    var jobs = [try job(row)]
+    var jobs = [try job(row, in: tx)]
     jobs[0].stages = try stages(ofJobs: [id], in: tx)[id] ?? []
     try addReasons(to: &jobs, in: tx)
     return jobs[0]
@@ -63,20 +63,24 @@ extension Views {
     """
     SELECT id, workflow, workflow_version, state, cancel_requested_at IS NOT NULL, params, dedup_key, \(raw: Jobs.labels), priority,
            \(raw: Views.time("created_at")), \(raw: Views.time("not_before")), \(raw: Views.time("started_at")),
-           \(raw: Views.time("finished_at")), error, origin_job_id, origin_stage, \(raw: Views.time("paused_at")), paused_by, paused_why
+           \(raw: Views.time("finished_at")), error, origin_job_id, origin_stage, \(raw: Views.time("paused_at")), paused_by, paused_why,
+           \(raw: Views.time("deadline_at"))
     """
   }
 
-  private func job(_ row: Row) throws -> JobView {
+  private func job(_ row: Row, in tx: Transaction) throws -> JobView {
+    let (workflow, version) = (try row.string(1), try row.int(2))
     var job = JobView(
-      id: Int64(try row.int(0)), workflow: try row.string(1), workflowVersion: try row.int(2),
+      id: Int64(try row.int(0)), workflow: workflow, workflowVersion: version,
       state: JobState(rawValue: try row.string(3)) ?? .running, isCancelling: try row.bool(4),
-      params: RawJSON(unchecked: try row.text(5)[...]), dedupKey: try row.stringOrNil(6), labels: try row.strings(7),
+      params: try secretParams.hide(RawJSON(unchecked: try row.text(5)[...]), of: workflow, version: version, in: tx),
+      dedupKey: try row.stringOrNil(6), labels: try row.strings(7),
       priority: try row.int(8), createdAt: try row.string(9), notBefore: try row.stringOrNil(10),
       startedAt: try row.stringOrNil(11), finishedAt: try row.stringOrNil(12), error: try row.stringOrNil(13), stages: [])
     job.origin = try row.intOrNil(14).map(Int64.init)
     job.originStage = try row.stringOrNil(15)
     job.paused = try Self.pause(row, from: 16)
+    job.deadlineAt = try row.stringOrNil(19)
     return job
   }
 

@@ -16,8 +16,8 @@ public struct LogView: Sendable {
   public var json: JSON {
     [
       "id": .string("\(id)"), "stage": .string(stage), "n": .number(JSONNumber(n)),
-      "attempt": .number(JSONNumber(attempt)), "level": .string(level), "message": .string(message),
-      "fields": fields?.parsed() ?? .null, "at": .string(at),
+      "attempt": .number(JSONNumber(attempt)), "level": .string(level), "message": JSON(redacting: message),
+      "fields": fields.map { Redaction.byForm.json($0.parsed()) } ?? .null, "at": .string(at),
     ]
   }
 }

@@ -41,7 +41,7 @@ extension Views {
              ORDER BY n LIMIT \(filter.limit + 1)))
         SELECT k.n, k.state, k.attempt, \(raw: Views.time("k.due_at")), \(raw: Views.time("k.claimed_at")), h.name,
                a.outcome, a.message, a.details, a.result, \(raw: Views.time("a.finished_at")), a.wall_us, a.cpu_us,
-               a.peak_rss_kb, p.done::text, p.total::text, p.note, \(raw: Views.time("p.reported_at"))
+               a.peak_rss_kb, p.done::text, p.total::text, p.note, \(raw: Views.time("p.reported_at")), a.fingerprint
         FROM known k
         LEFT JOIN LATERAL (SELECT * FROM attempts WHERE stage_id = \(key) AND n = k.n ORDER BY attempt DESC LIMIT 1) a ON true
         LEFT JOIN hosts h ON h.id = coalesce(k.host_id, a.host_id)
@@ -94,7 +94,7 @@ extension Views {
     }
     return TaskView(
       jobID: job, stage: stage, n: try row.int(0), state: state, attempts: try row.int(2),
-      outcome: try row.stringOrNil(6), message: try row.stringOrNil(7),
+      outcome: try row.stringOrNil(6), message: try row.stringOrNil(7), fingerprint: try row.stringOrNil(18),
       details: try row.textOrNil(8).map { RawJSON(unchecked: $0[...]) },
       result: try row.textOrNil(9).map { RawJSON(unchecked: $0[...]) }, host: try row.stringOrNil(5),
       dueAt: try row.stringOrNil(3), startedAt: try row.stringOrNil(4),

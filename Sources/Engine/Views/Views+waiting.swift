@@ -72,10 +72,14 @@ extension Views {
     guard !handlers.isEmpty else { return [:] }
     let rows = try tx.query(
       """
-      SELECT DISTINCT o.handler FROM offers o JOIN hosts h ON h.id = o.host_id
+      SELECT o.handler, min(q.library_hash), bool_and(q.library_hash IS NOT NULL)
+      FROM offers o JOIN hosts h ON h.id = o.host_id LEFT JOIN quarantines q ON q.library_hash = o.library_hash
       WHERE h.ended_at IS NULL AND h.lease_until > now() AND o.handler = ANY(\(Array(handlers))::text[])
+      GROUP BY o.handler
       """)
-    return try rows.reduce(into: [:]) { offers, row in offers[try row.string(0)] = .offered }
+    return try rows.reduce(into: [:]) { offers, row in
+      offers[try row.string(0)] = try row.bool(2) ? .quarantined(libraryHash: try row.string(1)) : .offered
+    }
   }
 
   /// When the first task of each stage is due, of those of which none is.

@@ -5,6 +5,7 @@ import Workflow
 public final class Views: Sendable {
   let database: Database
   let items: ItemReader
+  let secretParams = SecretParams()
   let definitions: Stages
 
   init(database: Database, items: ItemReader, definitions: Stages) {

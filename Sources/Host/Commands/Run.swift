@@ -31,7 +31,10 @@ struct Run: AsyncParsableCommand {
     if inProcess { runners.isolation = .thread }
     let credentials = Credentials(configuration.credentials, environment: Environment.current)
     let containers = try Containers(configuration.containers, credentials: credentials)
-    let call = SingleCall(handler: hosted, containers: containers, runners: runners)
+    let call = SingleCall(
+      handler: hosted, containers: containers,
+      databases: DatabaseOpening.configuredDatabases(configuration, logger: HostLog.logger(configuration)),
+      http: HandlerNetwork.configuration(configuration, partials: nil), runners: runners)
     let outcome = try call.make(params: params, hearing: hearing)
     hearing.onEmitted(.items, outcome.items)
     hearing.onEmitted(.rejects, outcome.rejects)
@@ -47,7 +50,8 @@ struct Run: AsyncParsableCommand {
 
   private func load(_ configuration: HostConfiguration, _ runners: RunnerConfiguration) throws -> LoadedPlugin {
     let loader = PluginLoader(
-      runners: runners, pluginPath: configuration.pluginPath, program: RunnerConfiguration.programFolder() + "/weir")
+      runners: runners, pluginPath: configuration.pluginPath, program: RunnerConfiguration.programFolder() + "/weir",
+      defaults: PluginLoader.Defaults(configuration))
     if plugin.hasSuffix(".json") { return try loader.load(try ManifestFolder.read(plugin), file: plugin) }
     let files = try ManifestFolder(path: configuration.manifestsFolder).files("plugins")
     var known: [String] = []

@@ -3,6 +3,7 @@ enum StopCause: Sendable, Equatable {
   case cancelled
   case hostStopping
   case timeout(Duration)
+  case noProgress(Duration)
   case memory(usedMB: Int, limitMB: Int)
   case protocolBroken(String)
   /// The host gave up its lease: no grace.
@@ -13,7 +14,7 @@ enum StopCause: Sendable, Equatable {
     switch self {
     case .cancelled: .user
     case .hostStopping: .hostStopping
-    case .timeout: .deadline
+    case .timeout, .noProgress: .deadline
     case .memory, .protocolBroken, .abandoned: nil
     }
   }

@@ -49,6 +49,7 @@ extension Runner {
       let note = try cursor.text("note")
       try cursor.end()
       guard let task = try inHand(head) else { return }
+      task.heardAt = turn.now
       turn.delegate.progressed(token: task.call.token, done: done, total: total, note: note.map { String($0.prefix(1000)) })
     case .ready: try takeReady(&cursor)
     case .refused:
@@ -89,6 +90,7 @@ extension Runner {
     guard let code = ServiceCode(rawValue: head.flags) else { throw FrameError("there is no call \(head.flags)") }
     guard pending[head.call] == nil else { throw FrameError("call number \(head.call) is not answered yet") }
     guard let task = try inHand(head) else { return answer(head, code, 206, "its task is over") }
+    task.heardAt = turn.now
     // A handler that is told to stop may still save where it is; nothing else is begun.
     if ladder.cause != nil && code != .checkpointSave { return answer(head, code, 400, "the task was cancelled") }
     // Checkpoints need no grant: they are the task's own.
@@ -117,6 +119,7 @@ extension Runner {
     let chunk = try cursor.field().map { [UInt8]($0) } ?? []
     try cursor.end()
     guard let task = try inHand(head) else { return }
+    task.heardAt = turn.now
     task.uncredited += chunk.count
     // The window, and one item over it: the runner counts before it sends.
     guard task.uncredited <= Frames.window + Frames.chunk + Frames.maximumItem else {

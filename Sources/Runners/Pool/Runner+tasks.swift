@@ -151,6 +151,7 @@ extension Runner {
   func reply(call: UInt64, _ answer: ServiceCall.Answer) {
     guard let waiting = pending.removeValue(forKey: call) else { return answer.discard() }
     pendingBytes -= waiting.size
+    inFlight.first?.heardAt = turn.now
     send(answer, call: call, task: waiting.task)
     watchSocket()
   }

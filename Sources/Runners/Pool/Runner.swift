@@ -74,7 +74,10 @@ final class Runner {
   /// When something must be done although nothing happens.
   var nextDeadline: Nanoseconds? {
     var next = ladder.killAt ?? .max
-    if let deadline = inFlight.first?.deadline, ladder.cause == nil { next = min(next, deadline) }
+    if let first = inFlight.first, ladder.cause == nil {
+      if let deadline = first.deadline { next = min(next, deadline) }
+      if pending.isEmpty, let limit = first.silentUntil { next = min(next, limit) }
+    }
     switch state {
     case .loading(let until): next = min(next, until)
     case .stopping(let killAt): if !ladder.isKilled { next = min(next, killAt) }
@@ -90,6 +93,9 @@ final class Runner {
     if let action = ladder.tick(now: now) { carryOut(action) }
     if let first = inFlight.first, let deadline = first.deadline, now >= deadline, ladder.cause == nil {
       stop(.timeout(first.call.timeout ?? .zero))
+    }
+    if pending.isEmpty, let first = inFlight.first, let limit = first.silentUntil, now >= limit, ladder.cause == nil {
+      stop(.noProgress(first.call.progressTimeout ?? .zero))
     }
     if ladder.isKilled { return }
     switch state {

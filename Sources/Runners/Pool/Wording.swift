@@ -22,6 +22,7 @@ struct Wording {
     case .cancelled: outcome(.cancelled, "was cancelled and stopped")
     case .hostStopping: outcome(.lost, "stopped because its host is stopping")
     case .timeout(let limit): outcome(.timedOut, "exceeded its timeout of \(limit.text) and stopped when told")
+    case .noProgress(let limit): outcome(.timedOut, "made no progress for \(limit.text) and stopped when told")
     case .memory, .protocolBroken, .abandoned: killed(by: cause, grace: .zero)
     }
   }
@@ -34,6 +35,7 @@ struct Wording {
     case .hostStopping:
       outcome(.lost, "did not stop within \(grace.text) while its host was stopping, and was killed")
     case .timeout(let limit): outcome(.timedOut, "exceeded its timeout of \(limit.text) and was killed")
+    case .noProgress(let limit): outcome(.timedOut, "made no progress for \(limit.text) and was killed")
     case .memory(let used, let limit):
       outcome(.memory, "used \(used) MiB, over its limit of \(limit) MiB, and was killed")
     case .protocolBroken(let text): outcome(.protocolBroken(text), text)

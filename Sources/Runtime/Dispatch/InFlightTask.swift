@@ -1,4 +1,6 @@
 import Engine
+import Runners
+import Workflow
 
 /// A task that this host has claimed and not completed.
 final class InFlightTask: Sendable {
@@ -11,6 +13,13 @@ final class InFlightTask: Sendable {
     self.task = task
     self.plan = plan
     self.handler = handler
+  }
+
+  /// The attempt as what it writes names it.
+  var origin: Origin {
+    Origin(
+      jobID: plan.jobID, stage: plan.definition.id, n: task.n, attempt: task.attempt, handler: handler.name,
+      handlerVersion: handler.version, plugin: handler.plugin, pluginVersion: handler.pluginVersion, libraryHash: handler.build.sha256)
   }
 
   /// `plugin "p", handler "h", task JOB/STAGE/N`: what messages begin with.

@@ -116,6 +116,7 @@ struct TaskRendering: Sendable {
       handler: handler.name, attempt: task.attempt,
       // those that did not count come on top, so that `attempt == attempts` is the last
       attempts: attempts + task.attempt - 1 - task.failures, timeout: plan.definition.timeout ?? handler.timeout,
+      progressTimeout: plan.definition.progressTimeout ?? handler.progressTimeout,
       memoryMB: handler.memoryMB, threads: handler.threads, granted: handler.services, params: params)
   }
 

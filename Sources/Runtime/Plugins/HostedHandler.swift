@@ -4,11 +4,16 @@ public import Workflow
 /// A handler that this host can call: its library, and how it is to be run.
 public struct HostedHandler: Sendable {
   public var name: String
+  /// The handler's own.
+  public var version: String
   /// The plugin's id.
   public var plugin: String
+  public var pluginVersion: String
   public var build: RunnerBuild
   public var grants: Grants
   public var timeout: Duration
+  public var queueTimeout: Duration?
+  public var progressTimeout: Duration?
   public var retry: RetryPolicy
   public var memoryMB: Int
   public var threads: Int

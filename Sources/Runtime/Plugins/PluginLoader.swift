@@ -8,10 +8,19 @@ public struct PluginLoader: Sendable {
   /// What a handler gets when neither library, manifest nor workflow says.
   public struct Defaults: Sendable {
     public var timeout: Duration = .seconds(3600)
+    public var queueTimeout: Duration?
+    public var progressTimeout: Duration?
     public var memoryMB = 1024
     public var retry = RetryPolicy()
 
     public init() {}
+
+    /// As the host's configuration has them.
+    public init(_ configuration: HostConfiguration) {
+      timeout = configuration.taskTimeout
+      queueTimeout = configuration.queueTimeout
+      progressTimeout = configuration.progressTimeout
+    }
   }
 
   private let runners: RunnerConfiguration
@@ -81,8 +90,11 @@ public struct PluginLoader: Sendable {
       do throws(SchemaError) {
         handlers.append(
           HostedHandler(
-            name: described.name, plugin: manifest.id, build: build, grants: manifest.grants,
+            name: described.name, version: described.version, plugin: manifest.id, pluginVersion: manifest.version, build: build,
+            grants: manifest.grants,
             timeout: settings?.timeout ?? described.timeout ?? defaults.timeout,
+            queueTimeout: settings?.queueTimeout ?? defaults.queueTimeout,
+            progressTimeout: settings?.progressTimeout ?? defaults.progressTimeout,
             retry: settings?.retry ?? defaults.retry,
             memoryMB: settings?.memory.map { max(1, $0 >> 20) } ?? described.memoryMB ?? defaults.memoryMB,
             threads: settings?.threads ?? 1, isIdempotent: described.isIdempotent,

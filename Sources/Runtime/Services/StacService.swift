@@ -6,8 +6,8 @@ import Workflow
 struct StacService: Sendable {
   let stac: Stac
 
-  func answer(_ call: ServiceCall, grants: Grants, job: Int64) {
-    Self.answer(call) { try serve(call, job: job, StacGrant(collections: grants.stac?.collections ?? [])) }
+  func answer(_ call: ServiceCall, grants: Grants, from origin: Origin) {
+    Self.answer(call) { try serve(call, origin, StacGrant(collections: grants.stac?.collections ?? [])) }
   }
 
   /// Answers the one call that needs no registry.
@@ -31,14 +31,14 @@ struct StacService: Sendable {
     }
   }
 
-  private func serve(_ call: ServiceCall, job: Int64, _ grant: StacGrant) throws {
+  private func serve(_ call: ServiceCall, _ origin: Origin, _ grant: StacGrant) throws {
     var reader = call.reader
     switch call.code {
     case .check: Self.check(call)
     case .putCollection:
       let document = Array(try reader.bytes() ?? [])
       try grant.check(RawJSON(lenient: document)?.member("id")?.string)
-      Self.reply(call, try stac.putCollection(document, options: try reader.text()))
+      Self.reply(call, try stac.putCollection(document, options: try reader.text(), by: origin))
     case .prepare:
       let collection = try grant.checked(try reader.requiredText("collection"))
       let intervals = Array(try reader.bytes() ?? [])
@@ -48,13 +48,19 @@ struct StacService: Sendable {
       let collection = try grant.checked(try reader.requiredText("collection"))
       let items = Array(try reader.bytes() ?? [])
       let options = try reader.text()
-      Self.reply(call, try stac.putItems(collection, items: items, options: options, cancel: { call.isCancelled }))
+      Self.reply(call, try stac.putItems(collection, items: items, options: options, by: origin, cancel: { call.isCancelled }))
     case .removeItems:
       let collection = try grant.checked(try reader.requiredText("collection"))
       Self.reply(call, try stac.removeItems(collection, ids: Array(try reader.bytes() ?? [])))
     case .finish:
       let collection = try grant.checked(try reader.requiredText("collection"))
-      Self.reply(call, try stac.finish(collection, options: try reader.text(), jobID: job).json)
+      Self.reply(call, try stac.finish(collection, options: try reader.text(), jobID: origin.jobID).json)
+    case .published:
+      let collection = try grant.checked(try reader.requiredText("collection"))
+      Self.reply(call, try stac.published(collection, options: try reader.text(), jobID: origin.jobID))
+    case .withdraw:
+      let collection = try grant.checked(try reader.requiredText("collection"))
+      Self.reply(call, try stac.withdraw(collection, options: try reader.text(), jobID: origin.jobID))
     default: call.refuse("\(call.name) is no call of weir.stac/1")
     }
   }

@@ -1,3 +1,4 @@
+import Engine
 import Runners
 import Storage
 import Workflow
@@ -7,11 +8,14 @@ struct StorageCall {
   let call: ServiceCall
   let grants: Grants.Storage
   let containers: Containers
+  /// Nil for a call without a job.
+  let origin: Origin?
 
-  init(_ call: ServiceCall, grants: Grants.Storage, containers: Containers) {
+  init(_ call: ServiceCall, grants: Grants.Storage, containers: Containers, origin: Origin?) {
     self.call = call
     self.grants = grants
     self.containers = containers
+    self.origin = origin
   }
 
   var cancel: Cancellation { Cancellation { [call] in call.isCancelled } }

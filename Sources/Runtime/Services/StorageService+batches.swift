@@ -84,7 +84,7 @@ extension StorageService {
       raw.append(
         (TransferElement(fromContainer: from, fromKey: fromKey, fromEtag: etag, toContainer: to, toKey: toKey), options))
     }
-    let (shared, wantsHeads) = try WriteOptions.ofCopy(json: try reader.text(), subject: "copy")
+    let (shared, wantsHeads, collection) = try WriteOptions.ofCopy(json: try reader.text(), subject: "copy")
     var elements: [TransferElement] = []
     for (element, options) in raw {
       var element = element
@@ -92,7 +92,9 @@ extension StorageService {
       elements.append(element)
     }
     let transfer = Transfer { name, side throws(StorageError) in try call.store(name, side) }
+    let entries = try collection.map { try begin(elements, for: $0, call) } ?? []
     let report = transfer.copy(elements, cancel: call.cancel)
+    try end(entries, report, elements)
     var fields = FrameWriter()
     fields.bytes(json(of: report, elements, call, wantsHeads).serialized().utf8)
     guard !report.failed.isEmpty else { return call.call.reply(fields: fields) }

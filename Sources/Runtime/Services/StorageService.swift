@@ -1,3 +1,5 @@
+import Database
+import Engine
 import Runners
 import Storage
 import Workflow
@@ -9,15 +11,22 @@ final class StorageService: Sendable {
   /// As WEIR_MAX_BYTES.
   static let mostBytes = 64 << 20
 
-  init(containers: Containers) {
+  /// Nil without a database.
+  let ledger: ObjectLedger?
+
+  init(containers: Containers, ledger: ObjectLedger? = nil) {
     self.containers = containers
+    self.ledger = ledger
   }
 
-  func answer(_ call: ServiceCall, grants: Grants) {
+  /// - Parameter origin: the attempt that calls; nil for a call without a job.
+  func answer(_ call: ServiceCall, grants: Grants, from origin: Origin? = nil) {
     do {
-      try serve(StorageCall(call, grants: grants.storage ?? .init(), containers: containers))
+      try serve(StorageCall(call, grants: grants.storage ?? .init(), containers: containers, origin: origin))
     } catch let error as StorageError {
       call.refuse(error.description, status: error.status.rawValue)
+    } catch let error as DatabaseError {
+      call.refuse("what was written could not be noted: \(error.message)", status: error.isUnreachable || error.isRetryable ? 103 : 200)
     } catch let error as FrameError {
       call.refuse(error.message, status: 206)
     } catch {

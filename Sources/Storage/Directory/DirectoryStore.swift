@@ -14,16 +14,22 @@ public struct DirectoryStore: ObjectStore {
   /// Absolute.
   public let path: String
   public let isDurable: Bool
+  /// Whether a file that has a second name is no object: whoever may write here could give a foreign file a name in here.
+  private let refusesHardLinks: Bool
 
-  public init(name: ContainerName, path: String, isDurable: Bool = true) {
+  public init(name: ContainerName, path: String, isDurable: Bool = true, refusesHardLinks: Bool = false) {
     self.name = name
     self.path = path
     self.isDurable = isDurable
+    self.refusesHardLinks = refusesHardLinks
   }
 
   /// A task's scratch as a store: its files as objects, for transfers from and to containers.
+  ///
+  /// Its handler can put there what it likes, and we read it with the host's rights: a hard link to a file that is not the
+  /// handler's own is refused, as a symbolic link is.
   public static func scratch(_ path: String) throws(StorageError) -> DirectoryStore {
-    DirectoryStore(name: try ContainerName("scratch"), path: path, isDurable: false)
+    DirectoryStore(name: try ContainerName("scratch"), path: path, isDurable: false, refusesHardLinks: true)
   }
 
   public func makeContainer() throws(StorageError) {
@@ -108,6 +114,9 @@ public struct DirectoryStore: ObjectStore {
     case .success(let file):
       let status = file.status()
       guard status.isRegular else { throw StorageError(.noObject, subject(key)) }
+      guard !refusesHardLinks || status.st_nlink <= 1 else {
+        throw StorageError(.denied, subject(key), cause: "the file has a second name")
+      }
       return (file, status)
     }
   }

@@ -6,7 +6,7 @@ struct API: Sendable {
   let parts: WebServer.Parts
   let table: RouteTable
 
-  init(_ parts: WebServer.Parts) {
+  init(_ parts: WebServer.Parts, entrance: Entrance) {
     self.parts = parts
     let engine = parts.engine
     var routes =
@@ -15,12 +15,17 @@ struct API: Sendable {
       + TaskRoutes(views: engine.views).routes + LogRoutes(views: engine.views).routes
       + CatalogRoutes(catalog: engine.catalog).routes + HostRoutes(views: engine.views).routes
       + LimitRoutes(engine: engine, onChange: parts.onChange).routes
+    routes += FailureRoutes(engine: engine, onChange: parts.onChange).routes
     routes += AuditRoutes(audit: engine.audit).routes
-    routes.append(HealthRoute(database: engine.database, version: parts.version).route)
+    routes += CollectionRoutes(provenance: engine.provenance, views: engine.views, onChange: parts.onChange).routes
+    routes += TokenRoutes(tokens: engine.tokens, sessions: engine.sessions, keyring: entrance.keyring).routes
+    routes += LoginRoutes(keyring: entrance.keyring, entrance: entrance).routes
+    routes.append(ValidationRoute(catalog: engine.catalog).route)
+    routes += HealthRoutes(engine: engine, version: parts.version, host: parts.host).routes
     // the document describes the route that serves it, too
     let document = DocumentText()
     routes.append(document.route)
     table = RouteTable(routes: routes)
-    document.set(OpenAPIDocument(table: table, version: parts.version, needsToken: parts.token != nil).json)
+    document.set(OpenAPIDocument(table: table, version: parts.version).json)
   }
 }

@@ -83,12 +83,13 @@ struct JobRoutes: Sendable {
 
   private var failures: Route {
     .get(
-      "/api/jobs/{id}/failures", id: "getJobFailures", "What went wrong in a job: rejects, and tasks that failed.",
+      "/api/jobs/{id}/failures", id: "getJobFailures", "What went wrong in a job: rejects, tasks that failed, and their causes.",
       parameters: [Self.id], schema: "Failures", problems: [.noJob]
     ) { call in
       let failures = try engine.views.failures(job: call.job)
       return .json([
         "rejects": .array(failures.rejects), "failed_tasks": .array(failures.failedTasks.map(\.json)), "cut": .bool(failures.isCut),
+        "groups": .array(try engine.views.failureGroups(job: call.job).map(\.json)),
       ])
     }
   }

@@ -5,8 +5,6 @@ import Workflow
 struct OpenAPIDocument: Sendable {
   let table: RouteTable
   let version: String
-  /// Whether the host was given a token.
-  let needsToken: Bool
 
   var json: JSON {
     [
@@ -21,12 +19,18 @@ struct OpenAPIDocument: Sendable {
   }
 
   private var components: JSONObject {
-    var components = JSONObject([("schemas", .object(Schemas.all))])
-    if needsToken {
-      components.append(
-        "securitySchemes", ["token": ["type": "http", "scheme": "bearer", "description": "The token that the host was configured with."]])
-    }
-    return components
+    [
+      "schemas": .object(Schemas.all),
+      "securitySchemes": [
+        "token": [
+          "type": "http", "scheme": "bearer", "description": "A token made by `weir tokens create`, or that of the configuration.",
+        ],
+        "session": [
+          "type": "apiKey", "in": "cookie", "name": "weir_session",
+          "description": "The session of a page, begun at /login; __Host-weir_session behind TLS. Changes need Sec-Fetch-Site or Origin.",
+        ],
+      ],
+    ]
   }
 
   private var paths: JSONObject {
@@ -44,15 +48,23 @@ struct OpenAPIDocument: Sendable {
     var operation = JSONObject([
       ("operationId", .string(isHead ? "\(route.id)Head" : route.id)),
       ("summary", .string(isHead ? "The headers of what GET answers." : route.summary)),
+      ("description", .string(route.access > .open ? "Needs the role \(route.access)." : "Open to anybody.")),
     ])
     if !route.parameters.isEmpty { operation.append("parameters", .array(route.parameters.map(\.json))) }
     if let body = route.body {
       operation.append(
         "requestBody",
-        ["description": .string(body), "required": false, "content": ["application/json": ["schema": ["type": "object"]]]])
+        [
+          "description": .string(body), "required": .bool(route.bodySchema != nil),
+          "content": .object([
+            route.bodyType: ["schema": route.bodySchema.map(Schemas.reference) ?? ["type": "object"]]
+          ]),
+        ])
     }
     operation.append("responses", .object(responses(of: route, isHead: isHead)))
-    if needsToken, route.access > .open { operation.append("security", [["token": []]]) }
+    let role = JSON.string("\(route.access)")
+    // without any token, a host on loopback lets everybody of its machine do everything
+    operation.append("security", route.access > .open ? [["token": [role]], ["session": [role]]] : [])
     return .object(operation)
   }
 
@@ -64,11 +76,11 @@ struct OpenAPIDocument: Sendable {
         let headers = success.headers.map { ($0.0, ["description": .string($0.1), "schema": ["type": "string"]] as JSON) }
         response.append("headers", .object(JSONObject(headers.map { (key: $0.0, value: $0.1) })))
       }
-      if !isHead { response.append("content", ["application/json": ["schema": Schemas.reference(success.schema)]]) }
+      if !isHead, let content = content(of: success) { response.append("content", content) }
       responses.append("\(success.status)", .object(response))
     }
     let taken = Set(route.successes.map(\.status))
-    let kinds = Set(route.allProblems).subtracting(needsToken ? [.foreignHost] : [.unauthorized, .forbidden])
+    let kinds = Set(route.allProblems)
     for status in Set(kinds.map(\.status)).subtracting(taken).sorted() {
       let titles = ProblemKind.allCases.filter { kinds.contains($0) && $0.status == status }.map(\.title)
       var response = JSONObject([("description", .string(titles.joined(separator: ". ") + "."))])
@@ -76,5 +88,11 @@ struct OpenAPIDocument: Sendable {
       responses.append("\(status)", .object(response))
     }
     return responses
+  }
+
+  /// What an answer's body is; absent when it has none.
+  private func content(of success: Route.Success) -> JSON? {
+    if let schema = success.schema { return ["application/json": ["schema": Schemas.reference(schema)]] }
+    return success.contentType.map { .object([$0: ["schema": ["type": "string"]]]) }
   }
 }

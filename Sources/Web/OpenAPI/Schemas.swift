@@ -7,7 +7,7 @@ enum Schemas {
 
   private static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
 
-  static let all: JSONObject = JSONObject((jobs + tasks + catalog + host + access).map { (key: $0.0, value: $0.1) })
+  static let all: JSONObject = JSONObject((jobs + tasks + catalog + provenance + host + access).map { (key: $0.0, value: $0.1) })
 
   private static let jobs: [(String, JSON)] = [
     (
@@ -22,7 +22,8 @@ enum Schemas {
         "id": Shape.string, "workflow": Shape.string, "workflow_version": Shape.count,
         "state": Shape.choice(JobState.allCases.map(\.rawValue)), "cancelling": Shape.boolean, "params": Shape.object,
         "dedup_key": Shape.nullable("string"), "labels": Shape.list(Shape.string), "priority": Shape.integer, "created_at": Shape.time,
-        "not_before": Shape.timeOrNull, "started_at": Shape.timeOrNull, "finished_at": Shape.timeOrNull, "error": Shape.nullable("string"),
+        "not_before": Shape.timeOrNull, "started_at": Shape.timeOrNull, "finished_at": Shape.timeOrNull,
+        "deadline_at": Shape.timeOrNull, "error": Shape.nullable("string"),
         "origin": orNull(Shape.object(["job_id": Shape.string, "stage": Shape.nullable("string")])), "paused": orNull(reference("Pause")),
         "waiting_reason": orNull(reference("WaitingReason")), "stages": Shape.list(reference("Stage")),
       ])
@@ -57,9 +58,29 @@ enum Schemas {
       "Failures",
       Shape.object([
         "rejects": Shape.list(Shape.object(["stage": Shape.string])), "failed_tasks": Shape.list(reference("FailedTask")),
-        "cut": Shape.boolean,
+        "cut": Shape.boolean, "groups": Shape.list(reference("FailureGroup")),
       ])
     ),
+    (
+      "FailureGroup",
+      Shape.object([
+        "fingerprint": Shape.string, "outcome": Shape.string, "text": Shape.string, "message": Shape.string, "task": Shape.string,
+        "workflow": Shape.string, "stage": Shape.string, "jobs": Shape.count, "attempts": Shape.count, "tasks": Shape.count,
+        "failed": Shape.count, "first_at": Shape.time, "last_at": Shape.time,
+      ])
+    ),
+    ("FailureGroupList", Shape.object(["groups": Shape.list(reference("FailureGroup"))])),
+    (
+      "QuarantineList",
+      Shape.object([
+        "quarantines": Shape.list(
+          Shape.object([
+            "library_hash": Shape.string, "plugin": Shape.string, "version": Shape.nullable("string"), "handler": Shape.string,
+            "tasks": Shape.count, "message": Shape.nullable("string"), "since": Shape.time,
+          ]))
+      ])
+    ),
+    ("Released", Shape.object(["library_hash": Shape.string])),
     ("FailedTask", task([("items", orNull(reference("MissingItems")))])),
     ("MissingItems", Shape.object(["first": Shape.count, "count": Shape.count, "values": Shape.list(Shape.any)])),
   ]
@@ -68,7 +89,8 @@ enum Schemas {
   private static func task(_ more: [(String, JSON)]) -> JSON {
     let members: KeyValuePairs<String, JSON> = [
       "id": Shape.string, "stage": Shape.string, "n": Shape.count, "state": Shape.choice(TaskState.allCases.map(\.rawValue)),
-      "attempts": Shape.count, "outcome": Shape.nullable("string"), "message": Shape.nullable("string"), "details": Shape.any,
+      "attempts": Shape.count, "outcome": Shape.nullable("string"), "message": Shape.nullable("string"),
+      "fingerprint": Shape.nullable("string"), "details": Shape.any,
       "result": Shape.any, "host": Shape.nullable("string"), "due_at": Shape.timeOrNull, "started_at": Shape.timeOrNull,
       "finished_at": Shape.timeOrNull, "wall_us": Shape.nullable("integer"), "cpu_us": Shape.nullable("integer"),
       "peak_rss_kb": Shape.nullable("integer"), "progress": orNull(reference("Progress")),
@@ -129,7 +151,56 @@ enum Schemas {
         "id": Shape.string, "version": Shape.string, "library_hash": Shape.string, "handlers": Shape.list(reference("Handler")),
       ])
     ),
+    (
+      "Validation",
+      Shape.object([
+        "valid": Shape.boolean,
+        "problems": Shape.list(
+          Shape.object([
+            "path": Shape.string, "message": Shape.string, "hint": Shape.nullable("string"), "line": Shape.nullable("integer"),
+            "column": Shape.nullable("integer"),
+          ])),
+      ])
+    ),
     ("PluginList", Shape.object(["plugins": Shape.list(reference("Plugin"))])),
+  ]
+
+  /// The attempt that wrote something, with what it wrote around it.
+  private static func origin(_ before: [(String, JSON)], _ after: [(String, JSON)]) -> JSON {
+    let attempt: KeyValuePairs<String, JSON> = [
+      "job_id": Shape.string, "task_id": Shape.string, "stage": Shape.string, "n": Shape.count, "attempt": Shape.count,
+      "handler": Shape.string, "handler_version": Shape.string, "plugin": Shape.string, "plugin_version": Shape.string,
+      "library_hash": Shape.string,
+    ]
+    let all = before + attempt.map { ($0.key, $0.value) } + after
+    return [
+      "type": "object", "required": .array(all.map { .string($0.0) }),
+      "properties": .object(JSONObject(all.map { (key: $0.0, value: $0.1) })),
+    ]
+  }
+
+  private static let provenance: [(String, JSON)] = [
+    (
+      "ItemProvenance",
+      origin(
+        [("collection", Shape.string), ("item", Shape.string)],
+        [
+          ("registered_at", Shape.time), ("job_state", Shape.nullable("string")),
+          ("assets", Shape.list(Shape.object(["name": Shape.string, "href": Shape.nullable("string")]))),
+        ])
+    ),
+    (
+      "RegisteredPage",
+      Shape.page("items", origin([("collection", Shape.string), ("item", Shape.string)], [("registered_at", Shape.time)]))
+    ),
+    (
+      "WrittenPage",
+      Shape.page(
+        "objects",
+        origin(
+          [("collection", Shape.string), ("container", Shape.string), ("key", Shape.string), ("size", Shape.count)],
+          [("written_at", Shape.time)]))
+    ),
   ]
 
   private static let access: [(String, JSON)] = [
@@ -141,7 +212,33 @@ enum Schemas {
         "details": Shape.nullable("object"),
       ])
     ), ("AuditPage", Shape.page("changes", reference("Change"))),
+    ("Token", token([:])), ("CreatedToken", token(["token": Shape.string])), ("TokenPage", Shape.page("tokens", reference("Token"))),
+    ("TokenRequest", TokenRoutes.request),
+    (
+      "Session",
+      Shape.object([
+        "id": Shape.string, "token": Shape.string, "role": Shape.choice(Role.allCases.map(\.rawValue)), "created_at": Shape.time,
+        "expires_at": Shape.time,
+      ])
+    ), ("SessionPage", Shape.page("sessions", reference("Session"))), ("EndedSession", Shape.object(["id": Shape.string])),
+    ("LoginForm", Shape.object(["token": Shape.string], optional: ["next": Shape.string])),
   ]
+
+  private static func token(_ more: KeyValuePairs<String, JSON>) -> JSON {
+    let members: KeyValuePairs<String, JSON> = [
+      "name": Shape.string, "role": Shape.choice(Role.allCases.map(\.rawValue)),
+      "state": Shape.choice(AccessToken.State.allCases.map(\.rawValue)), "beginning": Shape.string, "created_at": Shape.time,
+      "created_by": Shape.string, "expires_at": Shape.timeOrNull, "last_used_at": Shape.timeOrNull, "revoked_at": Shape.timeOrNull,
+      "revoked_by": Shape.nullable("string"),
+    ]
+    let all = members.map { ($0.key, $0.value) } + more.map { ($0.key, $0.value) }
+    return [
+      "type": "object", "required": .array(all.map { .string($0.0) }),
+      "properties": .object(JSONObject(all.map { (key: $0.0, value: $0.1) })),
+    ]
+  }
+
+  private static let check = Shape.object(["status": Shape.string, "detail": Shape.nullable("string")])
 
   private static let host: [(String, JSON)] = [
     (
@@ -175,6 +272,14 @@ enum Schemas {
       Shape.object([
         "status": Shape.choice(["ok", "unavailable"]), "version": Shape.string,
         "database": Shape.object(["status": Shape.choice(["ok", "slow", "unreachable"]), "latency_ms": Shape.number]),
+      ])
+    ),
+    ("Liveness", Shape.object(["status": Shape.choice(["alive"]), "version": Shape.string])),
+    (
+      "Readiness",
+      Shape.object([
+        "status": Shape.choice(["ready", "unready"]), "version": Shape.string,
+        "checks": Shape.object(["database": check, "migrations": check, "plugins": check]),
       ])
     ),
     ("OpenAPI", Shape.object(["openapi": Shape.string, "info": Shape.object, "paths": Shape.object, "components": Shape.object])),

@@ -19,11 +19,19 @@ enum Shape {
   static func choice(_ words: [String]) -> JSON { ["type": "string", "enum": .array(words.map(JSON.string))] }
 
   /// An object that always has these members.
-  static func object(_ members: KeyValuePairs<String, JSON>, optional: KeyValuePairs<String, JSON> = [:]) -> JSON {
-    [
-      "type": "object", "required": .array(members.map { .string($0.key) }),
-      "properties": .object(JSONObject(members.map { (key: $0.key, value: $0.value) } + optional.map { (key: $0.key, value: $0.value) })),
-    ]
+  /// - Parameter isClosed: whether no other members may stand there; of what clients send.
+  static func object(
+    _ members: KeyValuePairs<String, JSON>, optional: KeyValuePairs<String, JSON> = [:], isClosed: Bool = false
+  ) -> JSON {
+    var schema = JSONObject([
+      ("type", "object"), ("required", .array(members.map { .string($0.key) })),
+      (
+        "properties",
+        .object(JSONObject(members.map { (key: $0.key, value: $0.value) } + optional.map { (key: $0.key, value: $0.value) }))
+      ),
+    ])
+    if isClosed { schema.append("additionalProperties", false) }
+    return .object(schema)
   }
 
   /// What a listing answers with.

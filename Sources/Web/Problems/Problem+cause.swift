@@ -8,6 +8,7 @@ extension Problem {
     switch error {
     case let problem as Problem: self = problem
     case let error as EngineError: self.init(error)
+    case let error as AccessError: self.init(error)
     case let error as DatabaseError: self.init(error)
     default: self = .fault
     }
@@ -36,12 +37,28 @@ extension Problem {
     case .jobHasEnded: kind = .jobHasEnded
     case .jobIsCancelling, .jobIsPaused, .stageNotRunning, .stageBehindRuns, .stageIsReused, .stageNotUsable: kind = .stateForbids
     case .dedupKeyTooLong, .tooManyLabels: kind = .invalidQuery
+    case .noCollection: kind = .noCollection
+    case .noItem: kind = .noItem
+    case .noProvenance: kind = .noProvenance
+    case .collectionInUse: kind = .collectionInUse
     case .noLimit: kind = .noLimit
     case .invalidLimit: kind = .invalidLimit
+    case .notQuarantined: kind = .noQuarantine
     case .hostIsGone: kind = .hostGone
     }
     // the list says it all, each mistake with its place
     self.init(kind, error.message, hint: errors.isEmpty ? error.hint : nil, errors: errors)
+  }
+
+  init(_ error: AccessError) {
+    let kind: ProblemKind =
+      switch error.code {
+      case .noToken: .noToken
+      case .tokenNameTaken: .tokenNameTaken
+      case .invalidTokenName: .invalidParameters
+      case .noSession: .noSession
+      }
+    self.init(kind, error.message, hint: error.hint)
   }
 
   init(_ error: DatabaseError) {
@@ -62,7 +79,7 @@ extension Problem {
     }
   }
 
-  private static func mistake(_ problem: SchemaProblem) -> JSON {
+  static func mistake(_ problem: SchemaProblem) -> JSON {
     [
       "pointer": .string(problem.pointer), "message": .string(problem.message), "keyword": .string(problem.keyword),
       "expected": .string(problem.expected), "given": .string(problem.given),
@@ -70,7 +87,7 @@ extension Problem {
     ]
   }
 
-  private static func mistake(_ problem: Workflow.Problem) -> JSON {
+  static func mistake(_ problem: Workflow.Problem) -> JSON {
     ["path": .string(problem.path), "message": .string(problem.message), "suggestion": problem.hint.map(JSON.string) ?? .null]
   }
 }

@@ -25,10 +25,11 @@ struct Problem: Error, Sendable {
 
   var json: JSON {
     var object = JSONObject([
-      ("type", .string(kind.uri)), ("title", .string(kind.title)), ("status", JSON(kind.status)), ("detail", .string(detail)),
+      ("type", .string(kind.uri)), ("title", .string(kind.title)), ("status", JSON(kind.status)),
+      ("detail", .string(Redaction.byForm.text(detail))),
     ])
-    if let hint { object.append("hint", .string(hint)) }
-    if !errors.isEmpty { object.append("errors", .array(errors)) }
+    if let hint { object.append("hint", .string(Redaction.byForm.text(hint))) }
+    if !errors.isEmpty { object.append("errors", Redaction.byForm.json(.array(errors))) }
     return .object(object)
   }
 

@@ -14,11 +14,20 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noJob = "no-job"
   case noStage = "no-stage"
   case noTask = "no-task"
+  case noCollection = "no-collection"
+  case noItem = "no-item"
+  case noProvenance = "no-provenance"
   case noLimit = "no-limit"
+  case noQuarantine = "no-quarantine"
   case methodNotAllowed = "method-not-allowed"
   case jobHasEnded = "job-has-ended"
   case stateForbids = "state-forbids"
+  case collectionInUse = "collection-in-use"
   case noHandler = "no-handler"
+  case noToken = "no-token"
+  case noSession = "no-session"
+  case tokenNameTaken = "token-name-taken"
+  case tooManyTries = "too-many-tries"
   case bodyTooLarge = "body-too-large"
   case urlTooLong = "url-too-long"
   case invalidParameters = "invalid-parameters"
@@ -37,12 +46,15 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .malformedURL, .invalidID, .invalidQuery, .notJSON, .notStorable: 400
     case .unauthorized: 401
     case .foreignHost, .foreignOrigin, .forbidden: 403
-    case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noLimit: 404
+    case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noCollection, .noItem, .noProvenance, .noLimit,
+      .noQuarantine, .noToken, .noSession:
+      404
     case .methodNotAllowed: 405
-    case .jobHasEnded, .stateForbids, .noHandler: 409
+    case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken: 409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
     case .invalidParameters, .invalidWorkflow, .invalidLimit: 422
+    case .tooManyTries: 429
     case .fault: 500
     case .overloaded, .databaseAway, .hostGone: 503
     }
@@ -56,20 +68,29 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .invalidQuery: "The query is not valid"
     case .notJSON: "The body is not a JSON object"
     case .notStorable: "The request holds what the database cannot store"
-    case .unauthorized: "A token is needed"
+    case .unauthorized: "A token or a session is needed"
     case .foreignHost: "The request was meant for another host"
     case .foreignOrigin: "Pages of other sites may not change anything"
-    case .forbidden: "The token does not allow this"
+    case .forbidden: "The role does not allow this"
     case .noPath: "There is nothing at this path"
     case .noWorkflow: "There is no such workflow"
     case .noJob: "There is no such job"
     case .noStage: "The job has no such stage"
     case .noLimit: "There is no such limit"
     case .noTask: "The stage has no such task"
+    case .noCollection: "There is no such collection"
+    case .noItem: "The collection has no such item"
+    case .noProvenance: "It is not known who put the item"
+    case .noQuarantine: "There is no such build in quarantine"
     case .methodNotAllowed: "The path does not take this method"
     case .jobHasEnded: "The job has ended already"
     case .stateForbids: "As the job is now, this cannot be done"
+    case .collectionInUse: "A job is writing the collection"
     case .noHandler: "The workflow uses a handler that no plugin has"
+    case .noToken: "There is no such token"
+    case .noSession: "There is no such session"
+    case .tokenNameTaken: "A token has this name already"
+    case .tooManyTries: "Too many wrong tokens were sent"
     case .bodyTooLarge: "The body is too large"
     case .urlTooLong: "The URL is too long"
     case .invalidParameters: "The parameters are not valid"
@@ -86,6 +107,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
   var retryAfter: Int? {
     switch self {
     case .overloaded: 1
+    case .tooManyTries: 6
     case .databaseAway, .hostGone: 5
     default: nil
     }

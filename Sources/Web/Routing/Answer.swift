@@ -5,10 +5,11 @@ import Workflow
 struct Answer: Sendable {
   var status: Int
   var headers: HTTPFields
-  var contentType: String
+  /// Nil of an answer without a body.
+  var contentType: String?
   var body: [UInt8]
 
-  init(status: Int = 200, headers: HTTPFields = [:], contentType: String = "application/json", body: [UInt8]) {
+  init(status: Int = 200, headers: HTTPFields = [:], contentType: String? = "application/json", body: [UInt8]) {
     self.status = status
     self.headers = headers
     self.contentType = contentType
@@ -17,6 +18,13 @@ struct Answer: Sendable {
 
   static func json(_ value: JSON, status: Int = 200, headers: HTTPFields = [:]) -> Answer {
     Answer(status: status, headers: headers, body: value.bytes)
+  }
+
+  /// Sends a browser on to another page.
+  static func seeOther(_ path: String, headers: HTTPFields = [:]) -> Answer {
+    var headers = headers
+    headers[.location] = path
+    return Answer(status: 303, headers: headers, contentType: nil, body: [])
   }
 
   /// One page of a listing, as `{"NAME": [...], "next": "..."}`.

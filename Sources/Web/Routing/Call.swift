@@ -1,4 +1,5 @@
 import Engine
+import HTTPTypes
 import Workflow
 
 /// A request that has found its route and was checked against it.
@@ -7,6 +8,10 @@ struct Call: Sendable {
   /// Decoded and valid, by name: those of the path and those of the query that were given.
   var values: [String: String]
   var body: [UInt8]
+  /// The request line and headers, for what deals with cookies.
+  var head: HTTPRequest
+  /// Where the request came from.
+  var address: String
 
   func text(_ name: String) -> String? { values[name] }
 

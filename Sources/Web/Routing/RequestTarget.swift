@@ -16,13 +16,24 @@ struct RequestTarget: Sendable {
     for segment in parts[0].dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
       path.append(try Self.decoded(segment, isQuery: false))
     }
-    var query: [(String, String)] = []
-    for pair in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
-      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      query.append((try Self.decoded(sides[0], isQuery: true), sides.count > 1 ? try Self.decoded(sides[1], isQuery: true) : ""))
-    }
     self.path = path
-    self.query = query
+    query = try Self.pairs(parts.count > 1 ? parts[1] : "")
+  }
+
+  /// What a form sends is written as a query is.
+  /// - Throws: 400.
+  init(form: String) throws(Problem) {
+    path = []
+    query = try Self.pairs(form[...])
+  }
+
+  private static func pairs(_ text: Substring) throws(Problem) -> [(String, String)] {
+    var pairs: [(String, String)] = []
+    for pair in text.split(separator: "&") {
+      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      pairs.append((try decoded(sides[0], isQuery: true), sides.count > 1 ? try decoded(sides[1], isQuery: true) : ""))
+    }
+    return pairs
   }
 
   private static func decoded(_ text: Substring, isQuery: Bool) throws(Problem) -> String {

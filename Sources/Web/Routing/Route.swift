@@ -14,10 +14,12 @@ struct Route: Sendable {
   struct Success: Sendable {
     var status: Int
     var summary: String
-    /// The name of a schema of the document.
-    var schema: String
+    /// The name of a schema of the document; nil: the answer has no JSON.
+    var schema: String?
     /// Names and meanings.
     var headers: [(String, String)] = []
+    /// Of an answer that is no JSON, such as a page; nil: it has no body.
+    var contentType: String?
   }
 
   var method: HTTPRequest.Method
@@ -30,6 +32,9 @@ struct Route: Sendable {
   var parameters: [Parameter]
   /// What the body is; nil: none is read.
   var body: String?
+  /// The name of the body's schema in the document; nil: any object.
+  var bodySchema: String?
+  var bodyType: String
   var successes: [Success]
   /// Beyond those that every route has.
   var problems: [ProblemKind]
@@ -37,7 +42,8 @@ struct Route: Sendable {
 
   init(
     _ method: HTTPRequest.Method, _ path: String, id: String, _ summary: String, access: Access = .viewer, parameters: [Parameter] = [],
-    body: String? = nil, successes: [Success], problems: [ProblemKind] = [], _ work: Work
+    body: String? = nil, bodySchema: String? = nil, bodyType: String = "application/json", successes: [Success],
+    problems: [ProblemKind] = [], _ work: Work
   ) {
     self.method = method
     self.path = PathTemplate(path)
@@ -46,6 +52,8 @@ struct Route: Sendable {
     self.access = access
     self.parameters = parameters
     self.body = body
+    self.bodySchema = bodySchema
+    self.bodyType = bodyType
     self.successes = successes
     self.problems = problems
     self.work = work
@@ -70,7 +78,7 @@ struct Route: Sendable {
     var kinds: [ProblemKind] = [.malformedURL, .invalidQuery, .foreignHost, .urlTooLong, .fault, .overloaded]
     if !pathParameters.isEmpty { kinds.append(.invalidID) }
     if case .blocking = work { kinds += [.databaseAway, .notStorable] }
-    if access != .open { kinds += [.unauthorized, .forbidden] }
+    if access != .open { kinds += [.unauthorized, .forbidden, .tooManyTries] }
     if method != .get { kinds.append(.foreignOrigin) }
     if body != nil { kinds.append(.bodyTooLarge) }
     return kinds + problems

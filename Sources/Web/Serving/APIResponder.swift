@@ -7,27 +7,27 @@ import NIOCore
 
 /// Answers every request: checks it against the route table, asks the route, and turns what is thrown into a problem.
 struct APIResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = Visit
 
   private let table: RouteTable
   private let entrance: Entrance
   private let threads: BlockingThreads
   private let logger: Logger
 
-  init(_ api: API, token: String?, logger: Logger) {
-    table = api.table
-    entrance = Entrance(token: token)
+  init(_ parts: WebServer.Parts) {
     // half of the connections at most, so that those who look on never keep the others from working
-    threads = BlockingThreads(limit: max(2, api.parts.engine.database.configuration.poolSize / 2))
-    self.logger = logger
+    threads = BlockingThreads(limit: max(2, parts.engine.database.configuration.poolSize / 2))
+    entrance = Entrance(keyring: Keyring(parts, threads: threads), logger: parts.logger)
+    table = API(parts, entrance: entrance).table
+    logger = parts.logger
   }
 
   /// - Throws: what the connection threw while the body was read; there is nobody to answer then.
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+  func respond(to request: Request, context: Visit) async throws -> Response {
     let start = ContinuousClock.now
     var answer: Answer
     do {
-      answer = try await self.answer(request)
+      answer = try await self.answer(request, from: context.address)
     } catch let lost as LostConnection {
       throw lost.cause
     } catch {
@@ -42,21 +42,18 @@ struct APIResponder: HTTPResponder {
     return Self.response(answer, isHead: request.method == .head)
   }
 
-  private func answer(_ request: Request) async throws -> Answer {
-    let caller = try entrance.caller(of: request.head)
+  private func answer(_ request: Request, from address: String) async throws -> Answer {
+    // what cannot be read asks for nothing that would have to be guarded
     let target = try RequestTarget(request.head.path ?? "")
-    let route: Route
-    let path: [String: String]
-    do {
-      (route, path) = try table.find(request.method, target.path)
-    } catch {
-      // what there is and what not is for those who may read
-      try entrance.check(caller, may: .viewer)
-      throw error
-    }
-    try entrance.check(caller, may: route.access)
+    let found = Result { try table.find(request.method, target.path) }
+    // what there is and what not is for those who may read
+    let access = (try? found.get().route.access) ?? .viewer  // thrown again below
+    let caller = try await entrance.caller(of: request.head, needing: access, from: address)
+    try entrance.check(caller, may: access)
+    let (route, path) = try found.get()
     let values = try route.values(path: path, query: target.query)
-    let call = Call(caller: caller, values: values, body: route.body == nil ? [] : try await body(of: request))
+    let body = route.body == nil ? [] : try await body(of: request)
+    let call = Call(caller: caller, values: values, body: body, head: request.head, address: address)
     switch route.work {
     case .quick(let work): return try await work(call)
     case .blocking(let work): return try await threads.perform { try work(call) }
@@ -92,7 +89,7 @@ struct APIResponder: HTTPResponder {
 
   private static func response(_ answer: Answer, isHead: Bool) -> Response {
     var headers = answer.headers
-    headers[.contentType] = answer.contentType
+    if let type = answer.contentType { headers[.contentType] = type }
     SecurityHeaders.add(to: &headers)
     let response = Response(
       status: HTTPResponse.Status(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))

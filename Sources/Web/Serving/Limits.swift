@@ -7,6 +7,8 @@ enum Limits {
   static let headerBytes = 16 << 10
   static let headersBytes = 64 << 10
   static let headers = 100
+  /// Of a token in the header Authorization.
+  static let tokenBytes = 1 << 10
   /// Open at once; more wait to be accepted.
   static let connections = 1_000
   /// Requests that wait for a thread; more are told to come back.

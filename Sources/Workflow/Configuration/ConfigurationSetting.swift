@@ -66,6 +66,32 @@ struct ConfigurationSetting: Sendable {
       }
       return true
     },
+    ConfigurationSetting(
+      "databases", HandlerDatabase.expected, isSecret: true, show: { $0.databases.isEmpty ? nil : "set" }
+    ) { text, values in
+      guard let databases = HandlerDatabase.all(text) else { return false }
+      values.databases.merge(databases) { $1 }
+      return true
+    },
+    ConfigurationSetting(
+      "http_credentials", HTTPCredential.expected, mayHoldSecret: true,
+      show: {
+        let all = $0.httpCredentials.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.shown)" }
+        return all.isEmpty ? nil : all.joined(separator: "; ")
+      }
+    ) { text, values in
+      guard let credentials = HTTPCredential.all(text) else { return false }
+      values.httpCredentials.merge(credentials) { $1 }
+      return true
+    },
+    ConfigurationSetting(
+      "private_addresses", "addresses and ranges such as \"10.0.0.0/8, ::1\"",
+      show: { $0.privateAddresses.isEmpty ? nil : $0.privateAddresses.map(\.text).joined(separator: ", ") }
+    ) { text, values in
+      guard let ranges = NetworkRange.list(text) else { return false }
+      values.privateAddresses = ranges
+      return true
+    },
     text("manifests", "a path", \.manifests),
     text("plugin_path", "folders with \":\" between them", \.pluginPath),
     ConfigurationSetting("listen", "an address such as 127.0.0.1:8080", show: { "\($0.listen)" }) { text, values in
@@ -87,6 +113,10 @@ struct ConfigurationSetting: Sendable {
       return !text.isEmpty
     },
     duration("lease", \.lease),
+    duration("task_timeout", \.taskTimeout),
+    duration("queue_timeout", \.queueTimeout),
+    duration("progress_timeout", \.progressTimeout),
+    count("quarantine_after", 0...1_000_000, \.quarantineAfter),
     ConfigurationSetting(
       "limits", "an object of limits by resource or handler, such as {\"planet_api\": {\"concurrency\": 4, \"rate\": \"10/s\"}}",
       show: { RawJSON(.object(JSONObject($0.limits.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))).text }
@@ -135,6 +165,18 @@ struct ConfigurationSetting: Sendable {
     ) { text, values in
       guard let number = Int(text), range.contains(number) else { return false }
       values[keyPath: path] = number
+      return true
+    }
+  }
+
+  private static func duration(
+    _ name: String, _ path: any (WritableKeyPath<HostConfiguration, Duration?> & Sendable)
+  ) -> ConfigurationSetting {
+    ConfigurationSetting(
+      name, "a duration such as 30s", show: { $0[keyPath: path].map(DurationText.text) }
+    ) { text, values in
+      guard let duration = DurationText.parse(text), duration > .zero else { return false }
+      values[keyPath: path] = duration
       return true
     }
   }

@@ -19,14 +19,11 @@ extension HostConfiguration {
     var configuration = HostConfiguration()
     var sources: [String: String] = [:]
     var problems: [Problem] = []
-    // of a file that is no JSON nothing is known, a token neither
-    var isReadable = true
     if let file {
       do throws(Problem) {
         let text = try ManifestText(bytes: file.bytes, file: file.path)
         problems += configuration.read(text, &sources)
       } catch {
-        isReadable = false
         problems.append(error)
       }
     }
@@ -40,18 +37,11 @@ extension HostConfiguration {
             message: "expected \(setting.expected), got \(setting.mayHoldSecret ? "something else" : "\"\(text)\"")."))
       }
     }
-    if isReadable, configuration.token == nil, !configuration.listen.isLoopback {
-      problems.append(
-        Problem(
-          file: sources["listen"].map { $0.hasPrefix("WEIR_") ? "environment" : $0 } ?? "configuration", path: "listen",
-          message: "\(configuration.listen) can be reached from other machines, and no token is configured.",
-          hint: "Set a token (WEIR_TOKEN, at least 16 characters), or listen on 127.0.0.1."))
-    }
     guard problems.isEmpty else { throw Problems(list: problems) }
     let origins = ConfigurationSetting.all.map { setting in
       let value = setting.show(configuration)
       return Origin(
-        name: setting.name, value: setting.isSecret && value != nil ? "(hidden)" : value,
+        name: setting.name, value: setting.isSecret && value != nil ? "(hidden)" : value.map(Redaction.byForm.text),
         source: sources[setting.name] ?? "default")
     }
     return (configuration, origins)

@@ -14,12 +14,18 @@ public struct HostConfiguration: Sendable, Hashable {
   public var containers: [String: String] = [:]
   /// What proves to stores and servers who the host is, by name; the secrets themselves stand elsewhere.
   public var credentials: [String: CredentialSetting] = [:]
+  /// What `weir.sql/1` offers, by name. The private cluster offers `geo` besides.
+  public var databases: [String: HandlerDatabase] = [:]
+  /// Secrets that `weir.http/1` adds to requests, by name.
+  public var httpCredentials: [String: HTTPCredential] = [:]
+  /// Addresses that `weir.http/1` may reach although they are private.
+  public var privateAddresses: [NetworkRange] = []
   /// The folder of `plugins/*.json` and `workflows/*.json`; nil: `manifests` here, else beside the program.
   public var manifests: String?
   /// More folders in which libraries are sought, `:` between them.
   public var pluginPath: String?
   public var listen = ListenAddress(host: "127.0.0.1", port: 8080)
-  /// Whoever sends it may do everything; without one only loopback is listened on.
+  /// Whoever sends it may do everything. Without it, and without any that `weir tokens` made, only loopback is listened on.
   public var token: String?
   /// Runner processes at a time; nil: one for each processor.
   public var runners: Int?
@@ -27,6 +33,14 @@ public struct HostConfiguration: Sendable, Hashable {
   public var grace: Duration = .seconds(5)
   /// Whose rights runners have when the host is root's.
   public var runnerUser = "nobody"
+  /// How long an attempt may take, where neither library, plugin nor workflow says.
+  public var taskTimeout: Duration = .seconds(3600)
+  /// How long a task may wait in the queue where neither plugin nor workflow says; nil: for ever.
+  public var queueTimeout: Duration?
+  /// How long an attempt may go on without progress where neither plugin nor workflow says; nil: for ever.
+  public var progressTimeout: Duration?
+  /// A build of a library that ended runners of so many different tasks within an hour is quarantined; 0: never.
+  public var quarantineAfter = 20
   /// How long the host keeps its tasks without renewing.
   public var lease: Duration = .seconds(30)
   /// How many tasks at a time and in a while over all hosts, by resource or handler.

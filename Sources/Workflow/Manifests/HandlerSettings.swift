@@ -4,6 +4,8 @@ public struct HandlerSettings: Sendable, Hashable {
   public var name: String
   public var title: String?
   public var timeout: Duration?
+  public var queueTimeout: Duration?
+  public var progressTimeout: Duration?
   public var retry: RetryPolicy?
   /// Bytes that one task may use.
   public var memory: Int?
@@ -12,12 +14,15 @@ public struct HandlerSettings: Sendable, Hashable {
   public var resources: [String: Int]
 
   public init(
-    name: String, title: String? = nil, timeout: Duration? = nil, retry: RetryPolicy? = nil, memory: Int? = nil,
+    name: String, title: String? = nil, timeout: Duration? = nil, queueTimeout: Duration? = nil,
+    progressTimeout: Duration? = nil, retry: RetryPolicy? = nil, memory: Int? = nil,
     threads: Int? = nil, resources: [String: Int] = [:]
   ) {
     self.name = name
     self.title = title
     self.timeout = timeout
+    self.queueTimeout = queueTimeout
+    self.progressTimeout = progressTimeout
     self.retry = retry
     self.memory = memory
     self.threads = threads
@@ -28,6 +33,8 @@ public struct HandlerSettings: Sendable, Hashable {
     var object = JSONObject()
     if let title { object.append("title", .string(title)) }
     if let timeout { object.append("timeout", .string(DurationText.text(of: timeout))) }
+    if let queueTimeout { object.append("queue_timeout", .string(DurationText.text(of: queueTimeout))) }
+    if let progressTimeout { object.append("progress_timeout", .string(DurationText.text(of: progressTimeout))) }
     if let memory { object.append("memory", .string(SizeText.text(of: memory))) }
     if let threads { object.append("threads", .number(JSONNumber(threads))) }
     if !resources.isEmpty { object.append("resources", ResourceWeights.json(resources)) }

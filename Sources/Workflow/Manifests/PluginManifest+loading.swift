@@ -31,12 +31,14 @@ extension PluginManifest {
 }
 
 extension HandlerSettings {
-  static let keys = ["title", "timeout", "memory", "threads", "resources", "retry"]
+  static let keys = ["title", "timeout", "queue_timeout", "progress_timeout", "memory", "threads", "resources", "retry"]
 
   fileprivate static func read(_ reader: ObjectReader, name: String) -> HandlerSettings {
     HandlerSettings(
-      name: name, title: reader.string("title"), timeout: reader.duration("timeout"), retry: reader.retry("retry"),
-      memory: reader.size("memory"), threads: reader.integer("threads"), resources: reader.weights("resources"))
+      name: name, title: reader.string("title"), timeout: reader.duration("timeout"),
+      queueTimeout: reader.duration("queue_timeout"), progressTimeout: reader.duration("progress_timeout"), retry: reader.retry("retry"),
+      memory: reader.size("memory"), threads: reader.integer("threads"),
+      resources: reader.weights("resources"))
   }
 }
 

@@ -1,7 +1,7 @@
 extension StageDefinition {
   static let keys = [
-    "id", "title", "handler", "needs", "when", "if_skipped", "for_each", "params", "retry", "timeout", "max_parallel",
-    "tolerate", "totals",
+    "id", "title", "handler", "needs", "when", "if_skipped", "for_each", "params", "retry", "timeout",
+    "queue_timeout", "progress_timeout", "max_parallel", "tolerate", "failure_budget", "totals",
   ]
 
   /// A stage as far as it can be understood: rules look at every stage, also at a broken one.
@@ -15,8 +15,10 @@ extension StageDefinition {
       handler: reader.requiredString("handler", hint: hint) ?? "", needs: reader.strings("needs", of: "stage ids") ?? [],
       when: reader.condition("when"), ifSkipped: reader.choice("if_skipped", SkipRule.self) ?? .skip,
       forEach: reader.fanOut("for_each"), params: reader.params("params"), retry: reader.retry("retry"),
-      timeout: reader.duration("timeout"), maxParallel: reader.integer("max_parallel"),
-      tolerate: reader.tolerance("tolerate"), totals: reader.totals("totals"))
+      timeout: reader.duration("timeout"), queueTimeout: reader.duration("queue_timeout"),
+      progressTimeout: reader.duration("progress_timeout"), maxParallel: reader.integer("max_parallel"),
+      tolerate: reader.tolerance("tolerate") ?? .none, failureBudget: reader.tolerance("failure_budget"),
+      totals: reader.totals("totals"))
   }
 }
 
@@ -106,14 +108,14 @@ extension ObjectReader {
     return nil
   }
 
-  fileprivate func tolerance(_ key: String) -> Tolerance {
-    guard let value = value(key) else { return .none }
+  fileprivate func tolerance(_ key: String) -> Tolerance? {
+    guard let value = value(key) else { return nil }
     if case .scalar(let scalar) = value.content {
       if let count = scalar.intValue, count >= 0 { return .count(count) }
       if let text = scalar.stringValue, let tolerance = Tolerance(text) { return tolerance }
     }
     reportWrong(key, expected: "a count or a percentage", hint: Tolerance.hint)
-    return .none
+    return nil
   }
 
   fileprivate func totals(_ key: String) -> [String: Aggregate] {

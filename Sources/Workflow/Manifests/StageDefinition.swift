@@ -22,15 +22,22 @@ public struct StageDefinition: Sendable, Hashable {
   public var retry: RetryPolicy?
   /// Nil: the handler's, from the plugin's manifest.
   public var timeout: Duration?
+  /// How long a task may wait in the queue before its attempt; nil: the handler's.
+  public var queueTimeout: Duration?
+  /// How long an attempt may go on without progress, an item or a call of a service; nil: the handler's.
+  public var progressTimeout: Duration?
   public var maxParallel: Int?
   public var tolerate: Tolerance
+  /// How many of its tasks may fail alike before the stage is paused; nil: any number.
+  public var failureBudget: Tolerance?
   /// By member of the tasks' results.
   public var totals: [String: Aggregate]
 
   public init(
     id: String, title: String? = nil, handler: String, needs: [String] = [], when: Condition? = nil,
     ifSkipped: SkipRule = .skip, forEach: FanOut? = nil, params: Template = .empty, retry: RetryPolicy? = nil,
-    timeout: Duration? = nil, maxParallel: Int? = nil, tolerate: Tolerance = .none, totals: [String: Aggregate] = [:]
+    timeout: Duration? = nil, queueTimeout: Duration? = nil, progressTimeout: Duration? = nil, maxParallel: Int? = nil,
+    tolerate: Tolerance = .none, failureBudget: Tolerance? = nil, totals: [String: Aggregate] = [:]
   ) {
     self.id = id
     self.title = title
@@ -42,8 +49,11 @@ public struct StageDefinition: Sendable, Hashable {
     self.params = params
     self.retry = retry
     self.timeout = timeout
+    self.queueTimeout = queueTimeout
+    self.progressTimeout = progressTimeout
     self.maxParallel = maxParallel
     self.tolerate = tolerate
+    self.failureBudget = failureBudget
     self.totals = totals
   }
 
@@ -59,8 +69,11 @@ public struct StageDefinition: Sendable, Hashable {
     if params != .empty { object.append("params", params.source) }
     if let retry { object.append("retry", retry.json) }
     if let timeout { object.append("timeout", .string(DurationText.text(of: timeout))) }
+    if let queueTimeout { object.append("queue_timeout", .string(DurationText.text(of: queueTimeout))) }
+    if let progressTimeout { object.append("progress_timeout", .string(DurationText.text(of: progressTimeout))) }
     if let maxParallel { object.append("max_parallel", .number(JSONNumber(maxParallel))) }
     if tolerate != .none { object.append("tolerate", tolerate.json) }
+    if let failureBudget { object.append("failure_budget", failureBudget.json) }
     if !totals.isEmpty {
       let members = totals.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value.rawValue)) }
       object.append("totals", .object(JSONObject(members)))

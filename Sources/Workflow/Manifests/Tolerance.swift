@@ -32,6 +32,17 @@ public enum Tolerance: Sendable, Hashable {
     }
   }
 
+  /// Of so many tasks, how many may fail alike: a percentage never means fewer than `fewestAlike`, so that the first few failures of
+  /// a stage do not decide.
+  public func tasksAlike(of tasks: Int) -> Int {
+    switch self {
+    case .count(let count): count
+    case .percent(let percent): max(Self.fewestAlike, Int(percent * Double(tasks) / 100))
+    }
+  }
+
+  static let fewestAlike = 9
+
   public var json: JSON {
     switch self {
     case .count(let count): return .number(JSONNumber(count))

@@ -1,5 +1,5 @@
 extension WorkflowDefinition {
-  static let keys = ["$schema", "name", "title", "description", "version", "labels", "retention", "parameters", "stages"]
+  static let keys = ["$schema", "name", "title", "description", "version", "labels", "deadline", "retention", "parameters", "stages"]
 
   /// Reads a workflow strictly; rules that look at more than one place are `Validator`'s.
   /// - Parameter file: the file's path, or a word such as `body`, for the problems.
@@ -24,7 +24,7 @@ extension WorkflowDefinition {
       description: reader.string("description"), version: reader.string("version"),
       parameters: parameters?.json ?? WorkflowDefinition.noParameters,
       stages: stages.map { StageDefinition.read($0.value, at: $0.path, log: reader.log) },
-      labels: labels(of: reader), retention: reader.duration("retention"))
+      labels: labels(of: reader), deadline: reader.duration("deadline"), retention: reader.duration("retention"))
   }
 
   private static func labels(of reader: ObjectReader) -> [String: String] {

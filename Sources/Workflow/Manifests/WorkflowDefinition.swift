@@ -9,13 +9,15 @@ public struct WorkflowDefinition: Sendable, Hashable {
   public var parameters: JSON
   public var stages: [StageDefinition]
   public var labels: [String: String]
+  /// How long a job may take from its start; then all of it is killed. Nil: for ever.
+  public var deadline: Duration?
   /// How long its jobs are kept after their end; nil: as the host's configuration says.
   public var retention: Duration?
 
   public init(
     name: String, title: String? = nil, description: String? = nil, version: String? = nil,
     parameters: JSON = WorkflowDefinition.noParameters, stages: [StageDefinition], labels: [String: String] = [:],
-    retention: Duration? = nil
+    deadline: Duration? = nil, retention: Duration? = nil
   ) {
     self.name = name
     self.title = title
@@ -24,6 +26,7 @@ public struct WorkflowDefinition: Sendable, Hashable {
     self.parameters = parameters
     self.stages = stages
     self.labels = labels
+    self.deadline = deadline
     self.retention = retention
   }
 
@@ -51,6 +54,7 @@ public struct WorkflowDefinition: Sendable, Hashable {
     if !labels.isEmpty {
       object.append("labels", .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })))
     }
+    if let deadline { object.append("deadline", .string(DurationText.text(of: deadline))) }
     if let retention { object.append("retention", .string(DurationText.text(of: retention))) }
     object.append("parameters", parameters)
     object.append("stages", .array(stages.map(\.json)))

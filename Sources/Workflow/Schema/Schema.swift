@@ -51,6 +51,15 @@ public struct Schema: Sendable {
     return check.passes()
   }
 
+  /// Whether anything that it describes is secret: `"writeOnly": true`, or `"format": "password"`.
+  public var hasSecrets: Bool { subschemas.contains(where: \.isSecret) }
+
+  /// The value with `***` in the place of what is secret.
+  public func hidingSecrets(in value: JSON) -> JSON {
+    var secrets = SchemaSecrets(self)
+    return secrets.hide(0, in: value)
+  }
+
   /// The value with the `default` of every property that it lacks, in nested objects too.
   ///
   /// Looks through `$ref` and `allOf`. An object that the value lacks is not made up, and an inserted default stays as

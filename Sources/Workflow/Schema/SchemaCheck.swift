@@ -49,8 +49,21 @@ struct SchemaCheck {
     case .refusesAll:
       return fail("false", "no value here", SchemaPhrase.rendering(value, withKind: false))
     case .reference(let target): return check(target, value)
+    case .rules where subschema.isSecret && collects: return checkSecret(subschema, value)
     case .rules: return checkRules(subschema, value)
     }
+  }
+
+  /// What is wrong with a secret is said without saying what it is.
+  private mutating func checkSecret(_ subschema: Subschema, _ value: JSON) -> Bool {
+    let before = problems.count
+    let fits = checkRules(subschema, value)
+    for index in problems.indices.dropFirst(before) {
+      let problem = problems[index]
+      problems[index] = SchemaProblem(
+        pointer: problem.pointer, keyword: problem.keyword, expected: problem.expected, given: Redaction.mark)
+    }
+    return fits
   }
 
   private mutating func checkRules(_ subschema: Subschema, _ value: JSON) -> Bool {

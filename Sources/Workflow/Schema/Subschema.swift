@@ -65,6 +65,8 @@ final class Subschema: Sendable {
   let objects: Objects?
   let combinations: Combinations?
   let defaultValue: JSON?
+  /// Whether its values are not to be shown.
+  let isSecret: Bool
 
   init(_ kind: Kind, at pointer: String) {
     self.kind = kind
@@ -78,6 +80,7 @@ final class Subschema: Sendable {
     objects = nil
     combinations = nil
     defaultValue = nil
+    isSecret = false
   }
 
   /// Compiles the keywords of one object; `compiler` gives subschemas their places.
@@ -88,6 +91,7 @@ final class Subschema: Sendable {
     allowed = object["enum"]?.arrayValue
     constant = object["const"]
     defaultValue = object["default"]
+    isSecret = object["writeOnly"]?.boolValue == true || object["format"]?.stringValue == "password"
     numbers = try compiler.numbers(object, location)
     strings = try compiler.strings(object, location)
     arrays = try compiler.arrays(object, location)

@@ -3,7 +3,7 @@ public enum Validator {
   public static let workflowRules: [any ValidationRule] = [
     WorkflowNameRule(), StageCountRule(), StageIDRule(), NeedsRule(), CycleRule(), HandlerRule(), FanOutSourceRule(), StageReachRule(),
     ParameterReachRule(), ItemReachRule(), ParameterSchemaRule(), StageParamsRule(), ParamTypeRule(), BatchRule(), RetryRule(),
-    TimeoutRule(), MaxParallelRule(), TotalsRule(), IfSkippedRule(),
+    TimeoutRule(), MaxParallelRule(), FailureBudgetRule(), TotalsRule(), IfSkippedRule(),
   ]
 
   public static let pluginRules: [any PluginRule] = [

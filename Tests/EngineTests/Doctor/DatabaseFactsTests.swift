@@ -98,7 +98,7 @@ import Workflow
         Finding(
           .error, "database.sessions",
           "sessions begin with search_path \"$user\", public, not app, public: a pooler in between drops settings.",
-          hint: "Name the server itself in database_url, or give the login role its settings as RUNBOOK.md shows for PgBouncer.")
+          hint: "Name the server itself in database_url; RUNBOOK.md says how to go through PgBouncer.")
       ])
   }
 

@@ -75,6 +75,54 @@ static weir_status run_copy(weir_task *task) {
     return status == WEIR_OK ? task->result(task, report) : status;
 }
 
+/* One transaction: a statement with a value, an empty one, NULL and a large one, then a COPY of 2.5 MiB. */
+static weir_status run_session(weir_task *task) {
+    static char large[100 << 10], data[5 << 19];
+    weir_session *session;
+    weir_bytes out;
+    uint64_t rows;
+    const weir_sql *sql = task->service(task, WEIR_SQL);
+    weir_status status = sql->begin(task, "geo", "{\"read_only\":false}", &session);
+    if (status != WEIR_OK) return status;
+    memset(large, 'l', sizeof large);
+    const weir_bytes params[4] = { { "a", 1 }, { "", 0 }, { NULL, 0 }, { large, sizeof large } };
+    status = sql->exec(session, "SELECT $1, $2, $3, $4", params, 4, &out);
+    if (status == WEIR_OK) status = task->result(task, out);
+    if (status == WEIR_OK) status = sql->copy_in(session, "COPY t FROM STDIN");
+    if (status == WEIR_OK) status = sql->copy_data(session, (weir_bytes){ data, sizeof data });
+    if (status == WEIR_OK) status = sql->copy_end(session, &rows);
+    if (status == WEIR_OK && rows != 17) status = task->fail(task, WEIR_FAILED, "not 17 rows", NULL);
+    weir_status ended = sql->end(session, status == WEIR_OK);
+    return status == WEIR_OK ? ended : status;
+}
+
+/* Begins two transactions and two objects and leaves all four as they are. */
+static weir_status run_leave_all(weir_task *task) {
+    weir_session *sessions[2];
+    weir_stream *streams[2];
+    const weir_sql *sql = task->service(task, WEIR_SQL);
+    const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    for (int i = 0; i < 2; i++) {
+        weir_status status = sql->begin(task, "geo", NULL, &sessions[i]);
+        if (status == WEIR_OK) status = storage->open_write(task, "silver", i ? "b" : "a", NULL, &streams[i]);
+        if (status != WEIR_OK) return status;
+    }
+    return WEIR_OK;
+}
+
+/* A request whose answer comes with a failure: what came is the result all the same. */
+static weir_status run_request(weir_task *task) {
+    weir_bytes head, out;
+    char result[256];
+    const weir_http *http = task->service(task, WEIR_HTTP);
+    weir_status status = http->request(task, "{\"url\":\"https://example.org/\"}", (weir_bytes){ "body", 4 }, &head, &out);
+    int size = snprintf(result, sizeof result, "{\"status\":%d,\"head\":%.*s,\"size\":%d}", status,
+                        head.size ? (int)head.size : 4, head.size ? (const char *)head.data : "null", (int)out.size);
+    status = task->result(task, (weir_bytes){ result, (uint64_t)size });
+    if (status == WEIR_OK) status = http->to_object(task, "{}", (weir_bytes){ NULL, 0 }, NULL, "a.zip", NULL, &head);
+    return status;
+}
+
 /* The first attempt saves a checkpoint and fails; the next one returns what it finds. */
 static weir_status run_remember(weir_task *task) {
     weir_bytes state;
@@ -99,7 +147,7 @@ static weir_status run_note(weir_task *task) {
 }
 
 static const char any_object[] = "{\"type\":\"object\"}";
-static const char *const asked_for[] = { WEIR_STORAGE, WEIR_CHECKPOINT, NULL };
+static const char *const asked_for[] = { WEIR_STORAGE, WEIR_CHECKPOINT, WEIR_SQL, WEIR_HTTP, NULL };
 
 #define HANDLER(id, function)                                                                                            \
     { .struct_size = sizeof(weir_handler), .flags = WEIR_IDEMPOTENT, .name = id, .version = "1.0.0",                     \
@@ -113,7 +161,11 @@ static const weir_handler copy_two = HANDLER("caller.copy", run_copy);
 static const weir_handler remember = HANDLER("caller.remember", run_remember);
 static const weir_handler note = { .struct_size = sizeof(weir_handler), .flags = WEIR_IDEMPOTENT, .name = "caller.note",
     .version = "1.0.0", .params_schema = any_object, .item_schema = any_object, .optional = asked_for, .run = run_note };
-static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &copy_two, &remember, &note, NULL };
+static const weir_handler session = HANDLER("caller.session", run_session);
+static const weir_handler leave_all = HANDLER("caller.leave_all", run_leave_all);
+static const weir_handler request = HANDLER("caller.request", run_request);
+static const weir_handler *const handlers[] = { &threads, &read_one, &ungranted, &leave, &copy_two, &remember, &note,
+                                                &session, &leave_all, &request, NULL };
 
 static const weir_plugin plugin = {
     .struct_size = sizeof(weir_plugin), .magic = WEIR_MAGIC, .minor = WEIR_MINOR, .needs_minor = 0,

@@ -71,6 +71,30 @@ extension `The system` {
       #expect(lost.status == 1 && lost.err.contains("there is no stage \(id)/lost"), "\(lost)")
     }
 
+    @Test func `failures, quarantines, release`() async throws {
+      let place = try Place(plugins: [.noop, .broken], workflows: Self.workflows)
+      let host = try await place.serve(["WEIR_QUARANTINE_AFTER": "1"])
+      let with = ["WEIR_URL": host.url]
+      let id = try await host.submit("picky")
+      _ = try await host.program.wait("a quarantine", within: .seconds(60)) {
+        try place.own.database.withConnection { try $0.query("SELECT count(*) FROM app.quarantines").one().int(0) } == 1 ? true : nil
+      }
+      let failures = try await place.weir("failures", id, with: with)
+      #expect(
+        failures.status == 0 && failures.out.contains("use: crashed, ") && failures.out.contains("  the runner crashed: SIGSEGV\n"),
+        "\(failures)")
+      let all = try await place.weir("failures", with: with)
+      #expect(all.out.contains("picky/use in 1 job: crashed, "), "\(all)")
+      let quarantines = try await place.weir("quarantines", with: with)
+      #expect(
+        quarantines.out.contains("org.weir.broken 1.0.0 since ") && quarantines.out.contains("runners of 1 task ended"), "\(quarantines)")
+      let wrong = try await place.weir("release", "zz", with: with)
+      #expect(wrong.status == 1 && wrong.err.contains("no build \"zz\" is in quarantine"), "\(wrong)")
+      let hash = String(quarantines.out.prefix(12))
+      let released = try await place.weir("release", hash, with: with)
+      #expect(released.status == 0 && released.out.hasPrefix("released \(hash)"), "\(released)")
+    }
+
     @Test func `cancel --now kills a handler that does not listen, and its slot works again`() async throws {
       let place = try Place(plugins: [.noop, .broken], workflows: Self.workflows)
       let host = try await place.serve(["WEIR_GRACE": "10m", "WEIR_RUNNERS": "1"])

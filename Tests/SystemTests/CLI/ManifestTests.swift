@@ -74,8 +74,6 @@ extension `The system` {
               The configuration has \(names).
             \(file):4:12: grace: expected a duration such as 30s, got the number 5.
             environment: WEIR_RUNNERS: expected a whole number from 1 to 1024, got "9999".
-            environment: listen: 0.0.0.0:80 can be reached from other machines, and no token is configured.
-              Set a token (WEIR_TOKEN, at least 16 characters), or listen on 127.0.0.1.
 
             """, "\(output)")
       }

@@ -23,7 +23,7 @@ struct Place: Sendable {
     own = try TestDatabase.make(.installed)
     self.sources = sources
     for path in [manifests, manifests + "/plugins", manifests + "/workflows", containers] { mkdir(path, 0o755) }
-    for file in ["plugins/ingest.json", "workflows/ingest_collection.json"] {
+    for file in ["plugins/ingest.json", "workflows/ingest_collection.json", "workflows/unpublish_collection.json"] {
       write("manifests/\(file)", RunningProgram.text("\(Self.root)/manifests/\(file)"))
     }
     for plugin in plugins { write("manifests/plugins/\(plugin.rawValue).json", plugin.manifest) }

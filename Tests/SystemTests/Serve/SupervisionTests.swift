@@ -25,6 +25,16 @@ extension `The system` {
       #expect(socket.next() == nil)
     }
 
+    @Test func `without HTTP tells systemd the same`() async throws {
+      let place = try Place()
+      let socket = try #require(NoticeSocket("\(place.folder.path)/notify"))
+      let program = try place.program(["work"], ["NOTIFY_SOCKET": socket.name])
+      #expect(try await program.wait("word that it is ready") { socket.next() } == "READY=1\nSTATUS=Working as host 1\n")
+      program.signal(SIGTERM)
+      #expect(try await program.end().status == 0)
+      #expect(socket.next() == "STOPPING=1\nSTATUS=Giving tasks back\n")
+    }
+
     @Test func `starts its private PostgreSQL anew when that is killed, and loses no task`() async throws {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       var environment = place.environment

@@ -61,6 +61,28 @@ extension `The system` {
       #expect(output.status == 75, "\(output)")
     }
 
+    @Test(arguments: [true, false]) func `works behind PgBouncer in transaction mode`(listens: Bool) async throws {
+      let place = try Place(plugins: [.noop], workflows: [Self.naps])
+      let pooler = try TestPooler(in: place.folder.path, server: place.own.url)
+      defer { pooler.stop() }
+      let name = place.own.url.split(separator: "/").last?.split(separator: "?").first.map(String.init) ?? ""
+      var environment = ["WEIR_DATABASE_URL": pooler.url(database: name), "WEIR_DATABASE_POOLING": "transaction"]
+      if listens { environment["WEIR_DATABASE_LISTEN_URL"] = place.own.url }
+      let first = try await place.weir("work", "--until-idle", with: environment)
+      #expect(first.status == 0, "\(first)")
+      _ = try await place.submit("naps", #"{"count": 200, "ms": 1}"#)
+      async let one = place.weir("work", "--until-idle", with: environment)
+      async let other = place.weir("work", "--until-idle", with: environment)
+      let outputs = try await [one, other]
+      #expect(outputs.allSatisfy { $0.status == 0 }, "\(outputs)")
+      #expect(try await Catalogue.number("SELECT count(*) FROM app.jobs WHERE state = 'completed'", in: place.own) == 1)
+      #expect(try await Catalogue.number("SELECT count(*) FROM app.attempts WHERE final", in: place.own) == 201)
+      let refused = try await place.weir("work", "--until-idle", with: ["WEIR_DATABASE_URL": pooler.url(database: name)])
+      #expect(
+        refused.status == 1 && refused.err.contains("A pooler refuses startup options: set database_pooling to \"transaction\""),
+        "\(refused)")
+    }
+
     @Test func `an older weir refuses a database that a newer one has brought further, and leaves it as it is`() async throws {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       let newest = Installation.migrations.map(\.number).max() ?? 0

@@ -32,6 +32,17 @@ struct HalfDone: Sendable {
     _ = try engine.queue.complete([Completion(task: running, end: .completed, verdict: .completed)], host: host)
   }
 
+  /// The runner of its `copy` ends in so many jobs, at one task of each; the first of these has ended so already.
+  func crash(_ engine: Engine, times: Int) throws {
+    for _ in 1..<times {
+      _ = try engine.jobs.submit(Submission(workflow: "gather", params: Array(#"{"from": "here"}"#.utf8)), by: .system)
+      let list = try engine.queue.claim(host: host, handlers: ["sample.list"], limit: 1)
+      _ = try engine.queue.complete([Self.listed(list[0])], host: host)
+      let copies = try engine.queue.claim(host: host, handlers: ["sample.copy"], limit: 1)
+      _ = try engine.queue.complete([Self.crashed(copies[0])], host: host)
+    }
+  }
+
   private static func listed(_ task: ClaimedTask) -> Completion {
     var completion = Completion(task: task, end: .completed, verdict: .completed)
     completion.items = Emission(tailCount: 5, tail: Array("\"a\"\n\"b\"\n\"c\"\n\"d\"\n{\"e\": 10.0}\n".utf8))

@@ -4,7 +4,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 import TestSupport
-import Web
+@testable import Web
 import Workflow
 
 /// A server on a free port of loopback, with a database of its own.
@@ -15,7 +15,7 @@ final class TestServer: Sendable {
   let port: Int
   let token: String?
 
-  private static let template = TestTemplate("engine") { database in _ = try Installation(database).migrator.migrate() }
+  private static let template = TestTemplate("installed") { database in try Installation(database).install() }
 
   /// What all tests look at that change nothing, so that not each of them waits for a database.
   private static let untouched = Mutex<TestDatabase?>(nil)
@@ -31,26 +31,33 @@ final class TestServer: Sendable {
 
   /// Serves while `body` runs.
   /// - Parameter sample: false: nothing is in the database, and `body` changes nothing.
-  static func with(token: String? = nil, sample: Bool = true, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+  static func with(
+    token: String? = nil, sample: Bool = true, patience: Patience = Patience(), _ body: @Sendable (TestServer) async throws -> Void
+  ) async throws {
     let database = try await onOwnThread { sample ? try TestDatabase.make(template) { $0.settings = Engine.settings } : try shared() }
     let engine = Engine(database: database.database)
     if sample { try await onOwnThread { try Sample.put(into: engine) } }
-    try await with(engine, token: token, body)
+    try await with(engine, token: token, patience: patience, body)
     withExtendedLifetime(database) {}
   }
 
   /// Serves while `body` runs, from a database that may not be there.
-  static func with(database: String, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+  static func with(
+    database: String, host: WebServer.WorkingHost? = nil, _ body: @Sendable (TestServer) async throws -> Void
+  ) async throws {
     let database = Database(DatabaseConfiguration(url: database, settings: Engine.settings, logger: quiet))
-    try await with(Engine(database: database), token: nil, body)
+    try await with(Engine(database: database), token: nil, host: host, body)
   }
 
-  private static func with(_ engine: Engine, token: String?, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+  private static func with(
+    _ engine: Engine, token: String?, patience: Patience = Patience(), host: WebServer.WorkingHost? = nil,
+    _ body: @Sendable (TestServer) async throws -> Void
+  ) async throws {
     let changes = Changes()
     let web = WebServer(
       WebServer.Parts(
-        engine: engine, address: ListenAddress(host: "127.0.0.1", port: 0), token: token, version: version, logger: quiet,
-        onChange: { changes.count.withLock { $0 += 1 } }))
+        engine: engine, address: ListenAddress(host: "127.0.0.1", port: 0), token: token, version: version, logger: quiet, host: host,
+        onChange: { changes.count.withLock { $0 += 1 } }), patience: patience)
     try await serving(web) { url in
       let port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
       try await body(TestServer(engine: engine, port: port, token: token, changes: changes))
@@ -90,6 +97,14 @@ final class TestServer: Sendable {
     self.port = port
     self.token = token
     changed = changes
+  }
+
+  /// Makes a token of a role; its name is the role's unless given.
+  func token(_ role: Role, name: String? = nil, lifetime: Duration? = nil) async throws -> String {
+    let engine = engine
+    return try await onOwnThread {
+      try engine.tokens.create(name: name ?? role.rawValue, role: role, lifetime: lifetime, by: .system).text
+    }
   }
 
   func halfDone() async throws -> HalfDone {

@@ -90,21 +90,80 @@ import Workflow
     ("127.0.0.1:8080", true), ("127.9.8.7:1", true), ("localhost:80", true), ("[::1]:80", true), ("0.0.0.0:80", false),
     ("10.0.0.1:80", false), ("[::]:80", false), ("127.evil.example.org:80", false), ("127.a.b.c:80", false), ("127.0.0.256:1", false),
   ])
-  func `an address that others can reach needs a token`(address: String, isLoopback: Bool) throws {
-    let found = problems(nil, ["WEIR_LISTEN": address])
-    #expect(
-      found
-        == (isLoopback
-          ? []
-          : [
-            "environment: listen: \(address) can be reached from other machines, and no token is configured.\n"
-              + "  Set a token (WEIR_TOKEN, at least 16 characters), or listen on 127.0.0.1."
-          ]))
-    #expect(problems(nil, ["WEIR_LISTEN": address, "WEIR_TOKEN": "0123456789abcdef"]).isEmpty)
+  func `an address knows whether others can reach it`(address: String, isLoopback: Bool) throws {
+    #expect(ListenAddress(address)?.isLoopback == isLoopback)
   }
 
   @Test(arguments: ["", "8080", "host", ":80", "::1:80", "::1", "[::1", "host:65536", "host:-1", "a b:80", "[]:80"])
   func `what is no address is refused`(text: String) {
     #expect(ListenAddress(text) == nil)
+  }
+
+  @Test func `handlers' databases are URLs, alone or with a role`() throws {
+    let (configuration, origins) = try load(
+      #"{"databases": {"geo": "postgresql://g:pw@h/d", "h3": {"url": "postgresql://l@h/d", "role": "h3", "connections": 2}}}"#)
+    #expect(
+      configuration.databases == [
+        "geo": HandlerDatabase(url: "postgresql://g:pw@h/d"),
+        "h3": HandlerDatabase(url: "postgresql://l@h/d", role: "h3", connections: 2),
+      ])
+    #expect(origins["databases"] == "(hidden) weir.json")
+  }
+
+  @Test(arguments: [
+    #"["a"]"#, #"{"a": 1}"#, #"{"a*": "postgresql://x"}"#, #"{"a": {"role": "x"}}"#, #"{"a": {"url": ""}}"#,
+    #"{"a": {"url": "x", "roles": "y"}}"#, #"{"a": {"url": "x", "connections": 0}}"#, #"{"a": {"url": "x", "role": ""}}"#,
+  ])
+  func `handlers' databases that are none are refused without telling their secrets`(text: String) {
+    #expect(
+      problems(#"{"databases": \#(text)}"#) == [
+        "weir.json:1:15: databases: expected an object of databases by name, each a postgresql:// URL or "
+          + #"{"url", "role", "connections"}, got something else."#
+      ])
+  }
+
+  @Test func `credentials name where their secret stands and where it may go`() throws {
+    let (configuration, origins) = try load(
+      #"""
+      {"http_credentials": {
+         "a": {"type": "bearer", "env": "A_TOKEN", "hosts": ["API.example.org"]},
+         "b": {"type": "basic", "user": "me", "file": "/etc/weir/b", "hosts": ["*.example.org"], "allow_http": true},
+         "c": {"type": "header", "name": "X-Api-Key", "env": "C", "hosts": ["c.example"]},
+         "d": {"type": "query", "name": "token", "env": "D", "hosts": ["d.example"]}},
+       "private_addresses": "10.0.0.0/8, ::1"}
+      """#)
+    let hosts = { (text: String) in [NamePattern(text)].compactMap { $0 } }
+    #expect(
+      configuration.httpCredentials == [
+        "a": HTTPCredential(kind: .bearer, source: .environment("A_TOKEN"), hosts: hosts("api.example.org")),
+        "b": HTTPCredential(kind: .basic(user: "me"), source: .file("/etc/weir/b"), hosts: hosts("*.example.org"), allowsHTTP: true),
+        "c": HTTPCredential(kind: .header("X-Api-Key"), source: .environment("C"), hosts: hosts("c.example")),
+        "d": HTTPCredential(kind: .query("token"), source: .environment("D"), hosts: hosts("d.example")),
+      ])
+    #expect(
+      origins["http_credentials"]
+        == "a: $A_TOKEN to api.example.org; b: /etc/weir/b to *.example.org; c: $C to c.example; d: $D to d.example weir.json")
+    #expect(origins["private_addresses"] == "10.0.0.0/8, ::1 weir.json")
+  }
+
+  @Test(arguments: [
+    #"{"type": "bearer", "env": "A"}"#, #"{"type": "bearer", "env": "A", "hosts": []}"#, #"{"type": "bearer", "hosts": ["a"]}"#,
+    #"{"type": "bearer", "env": "A", "file": "b", "hosts": ["a"]}"#, #"{"type": "token", "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "bearer", "token": "secret", "env": "A", "hosts": ["a"]}"#, #"{"type": "basic", "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "basic", "user": "a:b", "env": "A", "hosts": ["a"]}"#, #"{"type": "header", "name": "A: b", "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "header", "env": "A", "hosts": ["a"]}"#, #"{"type": "query", "name": "a&b", "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "bearer", "env": "A", "hosts": ["https://a"]}"#, #"{"type": "bearer", "env": "A", "hosts": ["a"], "allow_http": 1}"#, "3",
+  ])
+  func `a credential that is none is refused`(text: String) {
+    let found = problems(#"{"http_credentials": {"a": \#(text)}}"#)
+    #expect(
+      found.count == 1 && found[0].contains("http_credentials: expected an object of credentials by name, each {\"type\": "), "\(found)")
+  }
+
+  @Test(arguments: [#""10.0.0.0/33""#, #""everything""#, #""""#, #""10.0.0.0/8 x""#, "7"])
+  func `private addresses that are none are refused`(text: String) {
+    let found = problems(#"{"private_addresses": \#(text)}"#)
+    #expect(
+      found.count == 1 && found[0].contains(#"private_addresses: expected addresses and ranges such as "10.0.0.0/8, ::1""#), "\(found)")
   }
 }

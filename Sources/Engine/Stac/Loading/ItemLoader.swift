@@ -12,6 +12,8 @@ struct ItemLoader {
 
   let database: Database
   let target: LoadTarget
+  /// Who puts them; nil leaves them without provenance.
+  var origin: Origin?
   let cancel: @Sendable () -> Bool
 
   /// - Throws: `StacError.cancelled`; what PostgreSQL refuses is in the report.
@@ -55,22 +57,36 @@ struct ItemLoader {
           datetime timestamptz, end_datetime timestamptz, content jsonb) ON COMMIT DELETE ROWS
       """)
     try transaction.copyIn("COPY pg_temp.weir_items FROM STDIN (FORMAT binary)") { writer in try writer.write(batch.data) }
+    let mark = try origin.map { "{\"weir\": \(try register($0, transaction))}" }
     if target.width != .none { try removeMoved(batch, transaction) }
     var written = 0
     for (part, partition) in batch.partitions.enumerated() {
       written += try transaction.execute(
         """
         -- put one partition's items
-        INSERT INTO pgstac.\(identifier: partition) AS present (id, geometry, collection, datetime, end_datetime, content)
-        SELECT id, geometry, \(target.collection)::text, datetime, end_datetime, content
+        INSERT INTO pgstac.\(identifier: partition) AS present
+            (id, geometry, collection, datetime, end_datetime, content, private)
+        SELECT id, geometry, \(target.collection)::text, datetime, end_datetime, content, \(mark)::jsonb
         FROM pg_temp.weir_items WHERE part = \(part) ORDER BY id COLLATE "C"
         ON CONFLICT (id) DO UPDATE SET geometry = EXCLUDED.geometry, datetime = EXCLUDED.datetime,
-            end_datetime = EXCLUDED.end_datetime, content = EXCLUDED.content
+            end_datetime = EXCLUDED.end_datetime, content = EXCLUDED.content, private = EXCLUDED.private
         WHERE (present.datetime, present.end_datetime, present.geometry, present.content)
             IS DISTINCT FROM (EXCLUDED.datetime, EXCLUDED.end_datetime, EXCLUDED.geometry, EXCLUDED.content)
         """)
     }
     return written
+  }
+
+  /// Notes in the same transaction who puts these items; answers the number by which they name it.
+  private func register(_ origin: Origin, _ transaction: Transaction) throws -> Int {
+    try transaction.query(
+      """
+      -- note who puts these items
+      INSERT INTO app.registrations (collection, first_id, last_id, ids, \(raw: Origin.columns))
+      SELECT \(target.collection)::text, min(id COLLATE "C"), max(id COLLATE "C"), array_agg(id), \(raw: origin.values)
+      FROM pg_temp.weir_items RETURNING id
+      """
+    ).one().int("id")
   }
 
   /// Ids that stand in another partition than the one they go to. Mostly there are none, and then nothing is locked.

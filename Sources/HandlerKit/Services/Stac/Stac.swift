@@ -2,7 +2,7 @@ internal import HandlerABI
 
 /// Collections and items in pgSTAC. Documents pass as they are written, number text and all.
 public struct Stac {
-  private let task: Task
+  let task: Task
 
   public enum Partition: String, Sendable {
     case month, year
@@ -52,8 +52,18 @@ public struct Stac {
   }
 
   public func removeItems(_ collection: String, ids: [String]) throws(HandlerError) -> StacReport {
-    try report("remove \(ids.count) items of \(collection)") { pointer, table, out in
-      HostBytes.lend(JSONText.array(ids.map { JSONText($0) }).bytes) { table.pointee.remove_items(pointer, collection, $0, out) }
+    try removeItems(collection, .array(ids.map { JSONText($0) }), count: ids.count)
+  }
+
+  /// Removes those of the items that are still as `published` showed them.
+  public func removeItems(_ collection: String, _ items: [(id: String, writtenBy: Int)]) throws(HandlerError) -> StacReport {
+    let list = items.map { JSONText.object(["id": JSONText($0.id), "written_by": JSONText($0.writtenBy)]) }
+    return try removeItems(collection, .array(list), count: items.count)
+  }
+
+  private func removeItems(_ collection: String, _ list: JSONText, count: Int) throws(HandlerError) -> StacReport {
+    try report("remove \(count) items of \(collection)") { pointer, table, out in
+      HostBytes.lend(list.bytes) { table.pointee.remove_items(pointer, collection, $0, out) }
     }
   }
 

@@ -113,8 +113,9 @@ public struct Storage {
   /// Copies many objects at once, inside the store where it can, each verified by size and checksum.
   ///
   /// Throws only what concerns all of them: what failed stands in the report. Scratch on either side is a download or an upload.
+  /// - Parameter collection: the STAC collection that needs the objects: the host keeps which of them were written for it.
   public func copy(
-    _ copies: [ObjectCopy], options: WriteOptions = WriteOptions(), heads: Bool = false
+    _ copies: [ObjectCopy], options: WriteOptions = WriteOptions(), heads: Bool = false, for collection: String? = nil
   ) throws(HandlerError) -> CopyReport {
     let (pointer, table) = try door()
     let texts = CTexts()
@@ -123,7 +124,10 @@ public struct Storage {
         from_container: texts.keep(copy.fromContainer), from_key: texts.keep(copy.fromKey), from_etag: texts.keep(copy.fromETag),
         to_container: texts.keep(copy.toContainer), to_key: texts.keep(copy.toKey), options: texts.keep(copy.options?.text))
     }
-    let all = heads ? (options.json ?? .object([:])).setting("heads", to: JSONText(true)).text : options.text
+    var json = options.json
+    if heads { json = (json ?? .object([:])).setting("heads", to: JSONText(true)) }
+    if let collection { json = (json ?? .object([:])).setting("collection", to: JSONText(collection)) }
+    let all = json?.text
     var report = weir_bytes()
     let status = Status(
       code: HostBytes.lend(all) { table.pointee.copy(pointer, elements, UInt64(elements.count), $0, &report) })

@@ -103,6 +103,16 @@ enum {
     WEIR_CALL_PUT_ITEMS = 50,           /* bytes collection, items, options -> bytes report */
     WEIR_CALL_REMOVE_ITEMS = 51,        /* bytes collection, ids -> bytes report */
     WEIR_CALL_FINISH = 52,              /* bytes collection, options -> bytes report */
-    WEIR_CALL_CHECK = 53                /* bytes documents, options -> bytes report */
+    WEIR_CALL_CHECK = 53,               /* bytes documents, options -> bytes report */
+    WEIR_CALL_PUBLISHED = 54,           /* bytes collection, options -> bytes page */
+    WEIR_CALL_WITHDRAW = 55,            /* bytes collection, options -> bytes report */
+    WEIR_CALL_BEGIN = 64,               /* bytes database, options -> u64 session */
+    WEIR_CALL_EXEC = 65,                /* u64 session, bytes sql, u64 n, n of bytes value -> bytes out */
+    WEIR_CALL_COPY_IN = 66,             /* u64 session, bytes sql -> */
+    WEIR_CALL_COPY_DATA = 67,           /* u64 session, bytes data (at most 1 MiB a call) -> */
+    WEIR_CALL_COPY_END = 68,            /* u64 session -> u64 rows */
+    WEIR_CALL_END = 69,                 /* u64 session, u64 commit -> */
+    WEIR_CALL_REQUEST = 80,             /* bytes request, body -> bytes head, out: what came, after a failure too */
+    WEIR_CALL_TO_OBJECT = 81            /* bytes request, body, container, key, options -> bytes head, as above */
 };
 #endif

@@ -21,6 +21,12 @@ struct PluginHandlersRule: PluginRule {
     if let timeout = handler.timeout, timeout <= .zero {
       report(place["timeout"], "no task can end in no time.", "Write more than 0, or leave timeout out for the library's own.")
     }
+    if let timeout = handler.queueTimeout, timeout <= .zero {
+      report(place["queue_timeout"], "every task waits for a moment.", "Write more than 0, or leave queue_timeout out.")
+    }
+    if let timeout = handler.progressTimeout, timeout <= .zero {
+      report(place["progress_timeout"], "no handler makes progress all the time.", "Write more than 0, or leave progress_timeout out.")
+    }
     if let memory = handler.memory, memory < 1 << 20 {
       report(place["memory"], "no task can do with \(SizeText.text(of: memory)).", "Write 1MiB or more, or leave memory out.")
     }

@@ -1,6 +1,6 @@
-/* session.h - what serves one socket, and the attempt that is in its hands. Private to this library. */
-#ifndef WEIR_SESSION_H
-#define WEIR_SESSION_H
+/* channel.h - what serves one socket, and the attempt that is in its hands. Private to this library. */
+#ifndef WEIR_CHANNEL_H
+#define WEIR_CHANNEL_H
 #include "handler_loader.h"
 #include "reader.h"
 #include "text.h"
@@ -10,10 +10,10 @@
 
 enum {                                  /* services, as bits */
     WEIR_HAS_LOG = 1, WEIR_HAS_METRIC = 2, WEIR_HAS_PROGRESS = 4, WEIR_HAS_CANCEL = 8, WEIR_HAS_CHECKPOINT = 16,
-    WEIR_HAS_STORAGE = 32, WEIR_HAS_STAC = 64
+    WEIR_HAS_STORAGE = 32, WEIR_HAS_STAC = 64, WEIR_HAS_SQL = 128, WEIR_HAS_HTTP = 256
 };
 
-typedef struct weir_session weir_session;
+typedef struct weir_channel weir_channel;
 typedef struct weir_attempt weir_attempt;
 
 typedef struct weir_scratch {           /* the folder of the task in hand */
@@ -55,16 +55,22 @@ struct weir_stream {
     uint64_t number;
 };
 
+struct weir_session {                   /* a transaction of weir.sql/1 */
+    weir_session *next;
+    weir_attempt *attempt;
+    uint64_t number;
+};
+
 struct weir_attempt {
     weir_task task;                     /* first: a weir_task * is a weir_attempt * */
-    weir_session *session;              /* as the two locks, set once: a thread that is late may still look at them */
+    weir_channel *channel;              /* as the two locks, set once: a thread that is late may still look at them */
     pthread_mutex_t emitting;           /* items and rejects */
     pthread_mutex_t keeping;            /* all from `result` on */
     const weir_entry *entry;            /* from here on anew for each task */
     weir_block *frame;                  /* the strings of `task` point into it */
     uint64_t number;
     uint32_t granted;
-    bool open;                          /* run() has not returned; under session->lock, as are the next two */
+    bool open;                          /* run() has not returned; under channel->lock, as are the next two */
     unsigned inside;                    /* threads in a call to the host */
     uint64_t uncredited;
     weir_emission items, rejects;
@@ -78,13 +84,14 @@ struct weir_attempt {
     bool has_note, progress_waits;
     weir_block *blocks;                 /* newest first */
     weir_stream *streams;
-    bool gave_up;                       /* a call that the host may still be busy with; under session->lock */
+    weir_session *sessions;
+    bool gave_up;                       /* a call that the host may still be busy with; under channel->lock */
 };
 
 enum { WEIR_REMEMBERED = 16 };          /* attempts whose late callers are still told that they are late */
 
-struct weir_session {
-    weir_host host;                     /* first: a weir_host * is a weir_session * */
+struct weir_channel {
+    weir_host host;                     /* first: a weir_host * is a weir_channel * */
     int socket, cancel;
     weir_page *page;
     weir_reader reader;                 /* of the thread that leads, or of the serving one while none is inside */
@@ -111,9 +118,9 @@ struct weir_session {
 
 /* frames.c: out. Each returns false when the socket is gone. */
 typedef struct weir_span { const void *data; size_t size; } weir_span;
-bool weir_send(weir_session *, weir_frame head, const weir_span *parts, int count);
-bool weir_flush(weir_session *);
-void weir_break(weir_session *);                                /* nothing more can be said or understood */
+bool weir_send(weir_channel *, weir_frame head, const weir_span *parts, int count);
+bool weir_flush(weir_channel *);
+void weir_break(weir_channel *);                                /* nothing more can be said or understood */
 size_t weir_frame_begin(weir_text *, uint16_t kind, uint64_t task);
 void weir_frame_end(weir_text *, size_t begin);
 void weir_put_number(weir_text *, uint64_t);
@@ -129,10 +136,10 @@ const char *weir_get_string(weir_cursor *);                     /* ends with NUL
 weir_status weir_enter(weir_attempt *, uint32_t service, const char *call);      /* WEIR_OK: leave must follow */
 void weir_leave(weir_attempt *);
 uint32_t weir_cancel_reason(const weir_attempt *);
-weir_status weir_wait(weir_attempt *, weir_waiter *);           /* under session->lock, which it gives up meanwhile */
+weir_status weir_wait(weir_attempt *, weir_waiter *);           /* under channel->lock, which it gives up meanwhile */
 void weir_close_attempt(weir_attempt *);                        /* nobody is inside any more, or gets in */
-bool weir_take_stashed(weir_session *, weir_arrival *);
-void weir_drop_reply(weir_session *, weir_arrival *);           /* nobody waits for it */
+bool weir_take_stashed(weir_channel *, weir_arrival *);
+void weir_drop_reply(weir_channel *, weir_arrival *);           /* nobody waits for it */
 
 typedef struct weir_call {              /* one service call: put the fields, then make it, then read the answer */
     weir_attempt *attempt;
@@ -151,9 +158,12 @@ void weir_call_text(weir_call *, const char *text);             /* UTF-8, else t
 void weir_call_needs(weir_call *, const char *field, const char *text);  /* the same, and not NULL */
 void weir_call_number(weir_call *, uint64_t);
 void weir_call_bytes(weir_call *, const char *field, weir_bytes);
+void weir_call_value(weir_call *, const char *field, weir_bytes);    /* copied; data NULL stays NULL */
 weir_status weir_call_make(weir_call *);
 void weir_call_out(weir_call *, weir_bytes *out);               /* a field of the answer, for the handler to keep */
 weir_status weir_call_end(weir_call *);
+/* A CALL of two numbers whose answer nobody waits for: what must be said even when the task is cancelled. */
+void weir_tell(weir_attempt *, uint16_t kind, uint64_t first, uint64_t second);
 
 /* errors.c: the last error of a thread. */
 weir_status weir_refuse(weir_attempt *, const char *call, weir_status, const char *format, ...)
@@ -165,7 +175,7 @@ bool weir_error_of_thread(const weir_attempt *, weir_status *status, weir_span *
 void weir_block_keep(weir_attempt *, weir_block *);
 void weir_blocks_free(weir_attempt *);
 
-/* task.c, emit.c, metrics.c, services.c, storage.c, batches.c, streams.c, stac.c */
+/* task.c, emit.c, metrics.c, services.c, storage.c, batches.c, streams.c, stac.c, sql.c, http.c */
 void weir_task_functions(weir_task *);
 weir_status weir_task_emit(weir_task *, weir_bytes);
 weir_status weir_task_reject(weir_task *, const char *, weir_status, const char *, const char *);
@@ -175,7 +185,8 @@ void weir_metrics_write(weir_attempt *, weir_text *);
 void weir_metrics_free(weir_attempt *);
 void weir_progress_finish(weir_attempt *);
 void weir_streams_abort(weir_attempt *);
-void weir_send_log(weir_session *, uint64_t task, int32_t level, const char *message, const char *fields);
+void weir_sessions_abort(weir_attempt *);
+void weir_send_log(weir_channel *, uint64_t task, int32_t level, const char *message, const char *fields);
 uint32_t weir_service_bit(const char *id, size_t size);
 const void *weir_service_table(uint32_t bit);
 weir_status weir_storage_read_many(weir_task *, weir_read *, uint64_t count);
@@ -188,12 +199,14 @@ weir_status weir_storage_close(weir_stream *, int32_t commit, weir_bytes *head);
 extern const weir_metric weir_metric_table;
 extern const weir_storage weir_storage_table;
 extern const weir_stac weir_stac_table;
+extern const weir_sql weir_sql_table;
+extern const weir_http weir_http_table;
 
 /* library.c, description.c */
-bool weir_library_load(weir_session *, weir_text *why);
-void weir_describe(const weir_session *, weir_text *json);
+bool weir_library_load(weir_channel *, weir_text *why);
+void weir_describe(const weir_channel *, weir_text *json);
 /* attempt.c: one TASK frame, from its payload to its OUTCOME. */
-void weir_attempt_run(weir_session *, const weir_arrival *);
+void weir_attempt_run(weir_channel *, const weir_arrival *);
 /* scratch.c. Each 0, or an error number. A folder that a task left as empty as it was serves the next one too: making and
  * removing it costs 30 us on ext4, three times the rest of a quick task (measured 2026-11). */
 int weir_scratch_make(weir_scratch *);

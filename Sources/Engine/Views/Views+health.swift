@@ -1,0 +1,12 @@
+import Database
+
+extension Views {
+  /// Whether a host is registered and its lease lasts.
+  public func isAlive(host id: Int64) throws -> Bool {
+    try database.withConnection { connection in
+      try connection.query(
+        "SELECT EXISTS (SELECT FROM app.hosts WHERE id = \(id) AND ended_at IS NULL AND lease_until > now())"
+      ).one().bool(0)
+    }
+  }
+}
