@@ -35,10 +35,10 @@ bench:
 	@.build/release/weir-bench $(if $(QUICK),--quick)
 	@.build/release/weir-bench-copy $(if $(QUICK),--quick)
 
-# The large jobs and the storm at full size, a stage of a million tasks, then no-op tasks at full rate for MINUTES.
+# The large jobs, the storm and the made-up requests at full size, a stage of a million tasks, then no-op tasks at full rate for MINUTES.
 soak:
 	@$(MAKE) --no-print-directory build BUILD=--build-tests
-	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job|A storm'
+	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job|A storm|Whatever the document allows|A year of schedules'
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@.build/release/weir-bench soak --minutes $(MINUTES)
 

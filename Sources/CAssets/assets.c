@@ -54,6 +54,10 @@ static const unsigned char migration_011[] = {
 #embed "../Engine/Migrations/011_tokens.sql"
 };
 
+static const unsigned char migration_012[] = {
+#embed "../Engine/Migrations/012_schedules.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -68,6 +72,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/009_provenance.sql", migration_009),
     ASSET("migrations/010_failures.sql", migration_010),
     ASSET("migrations/011_tokens.sql", migration_011),
+    ASSET("migrations/012_schedules.sql", migration_012),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

@@ -30,6 +30,12 @@ public struct EngineError: Error, Sendable {
     /// Why it cannot be.
     case invalidLimit(String)
     case notQuarantined(known: [String])
+    case noSchedule(known: [String])
+    /// Why it cannot be.
+    case invalidSchedule(String)
+    /// Somebody changed it after the caller had read it.
+    case scheduleHasChanged(generation: Int)
+    case noBackfill
   }
 
   public var code: Code
@@ -73,6 +79,10 @@ public struct EngineError: Error, Sendable {
     case .noLimit: "there is no limit \"\(subject)\""
     case .invalidLimit(let why): "limit \"\(subject)\": \(why)"
     case .notQuarantined: "no build \"\(subject)\" is in quarantine, or more than one begins so"
+    case .noSchedule: "there is no schedule \"\(subject)\""
+    case .invalidSchedule(let why): "schedule \"\(subject)\": \(why)"
+    case .scheduleHasChanged(let generation): "schedule \"\(subject)\" has changed since: its generation is \(generation)"
+    case .noBackfill: "there is no backfill \(subject)"
     case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
     }
   }
@@ -88,6 +98,7 @@ public struct EngineError: Error, Sendable {
     case .noHandler(_, _, let known):
       known.isEmpty ? "No plugin is loaded." : "There are \(known.sorted().joined(separator: ", "))."
     case .noStage(let known): "The job has \(known.joined(separator: ", "))."
+    case .noBackfill: "`weir schedules show NAME` lists those of a schedule."
     case .noJob, .noTask: "`weir jobs` lists the jobs."
     case .jobHasEnded: nil
     case .jobIsCancelling: "Wait for its end; `weir rerun` starts it anew."
@@ -102,7 +113,11 @@ public struct EngineError: Error, Sendable {
     case .collectionInUse(let job): "Wait for its end, or cancel it: `weir cancel \(job)`."
     case .dedupKeyTooLong: "Use a shorter key, for example a digest."
     case .tooManyLabels: "Labels are a few words to find a job by."
+    case .noSchedule(let known): known.isEmpty ? "There is none." : "There are \(known.joined(separator: ", "))."
+    case .scheduleHasChanged: "Read it again, and change what you find."
     case .noLimit(let known): known.isEmpty ? "There is none." : "There are \(known.sorted().joined(separator: ", "))."
+    case .invalidSchedule:
+      "Write such as {\"workflow\": \"ingest_collection\", \"cron\": \"0 2 * * *\", \"zone\": \"Europe/Zurich\", \"params\": {}}."
     case .invalidLimit:
       "Write such as {\"concurrency\": 4, \"rate\": \"10/s\"} for a resource such as planet_api or a handler such as ingest.copy."
     case .notQuarantined(let known): known.isEmpty ? "None is." : "There are \(known.joined(separator: ", "))."

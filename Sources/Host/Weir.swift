@@ -12,7 +12,8 @@ struct Weir: AsyncParsableCommand {
     version: version,
     groupedSubcommands: [
       CommandGroup(
-        name: "Host", subcommands: [Serve.self, Work.self, Hosts.self, Limits.self, Demo.self, Db.self, Config.self, Doctor.self]),
+        name: "Host",
+        subcommands: [Serve.self, Work.self, Hosts.self, Limits.self, Schedules.self, Demo.self, Db.self, Config.self, Doctor.self]),
       CommandGroup(
         name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self]),
       CommandGroup(

@@ -114,7 +114,7 @@ public final class HostRuntime: Sendable {
       queueTimeouts: Dictionary(handlers.compactMap { handler in handler.queueTimeout.map { (handler.name, $0) } }) { first, _ in first },
       cancel: { attempts in for attempt in attempts { pool.cancel(token: attempt.token, grace: attempt.stop == .now ? .zero : nil) } },
       onWork: { mailbox.poke() })
-    chores = LeaderChores(engine: engine, host: id, retention: parts.retention, logger: logger)
+    chores = LeaderChores(engine: engine, host: id, retention: parts.retention, logger: logger) { mailbox.poke() }
     heartbeat.start()
     Threads.start { [chores] in chores.work() }
     Threads.start { [housekeeper] in housekeeper.work() }

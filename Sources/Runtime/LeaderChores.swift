@@ -3,7 +3,7 @@ import Engine
 import Logging
 import Synchronization
 
-/// What one host does for all, as long as this one leads: removes jobs that were kept long enough, bit by bit. A thread of its own, since
+/// What one host does for all, as long as this one leads: fires schedules, and removes jobs that were kept long enough, bit by bit. A thread of its own, since
 /// removing a large job takes minutes and the other chores must not wait.
 final class LeaderChores: Sendable {
   private static let pause: DispatchTimeInterval = .seconds(2)
@@ -13,15 +13,18 @@ final class LeaderChores: Sendable {
   private let engine: Engine
   private let host: Int64
   private let retention: RetentionRules
+  private let onFire: @Sendable () -> Void
   private let logger: Logger
   private let isStopping = Atomic(false)
   private let signal = DispatchSemaphore(value: 0)
   private let hasEnded = DispatchSemaphore(value: 0)
 
-  init(engine: Engine, host: Int64, retention: RetentionRules, logger: Logger) {
+  /// - Parameter onFire: called when a schedule may have submitted jobs.
+  init(engine: Engine, host: Int64, retention: RetentionRules, logger: Logger, onFire: @escaping @Sendable () -> Void) {
     self.engine = engine
     self.host = host
     self.retention = retention
+    self.onFire = onFire
     self.logger = logger
   }
 
@@ -49,6 +52,8 @@ final class LeaderChores: Sendable {
 
   private func lead(_ turn: Int) throws {
     guard let term = try engine.leader.lead(host) else { return }
+    let decided = try engine.schedules.fire() + engine.schedules.advanceBackfills()
+    if decided > 0 { onFire() }
     if turn % Self.retireEvery == 0 {
       let retired = try engine.retention.retire(retention, term)
       if retired > 0 { logger.info("Removed jobs that were kept long enough", metadata: ["jobs": "\(retired)"]) }

@@ -72,6 +72,41 @@ ALTER TABLE app.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.backfill_runs (
+    backfill_id bigint NOT NULL,
+    fire_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    why text,
+    job_id bigint,
+    is_open boolean DEFAULT false NOT NULL,
+    CONSTRAINT backfill_runs_outcome_check CHECK ((outcome = ANY (ARRAY['submitted'::text, 'skipped'::text, 'failed'::text])))
+);
+
+CREATE TABLE app.backfills (
+    id bigint NOT NULL,
+    schedule_id bigint NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    reprocess text NOT NULL,
+    concurrency integer NOT NULL,
+    decided_through timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    finished_at timestamp with time zone,
+    cancelled_by text,
+    CONSTRAINT backfills_concurrency_check CHECK (((concurrency >= 1) AND (concurrency <= 1000))),
+    CONSTRAINT backfills_reprocess_check CHECK ((reprocess = ANY (ARRAY['none'::text, 'failed'::text, 'completed'::text])))
+);
+
+ALTER TABLE app.backfills ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.backfills_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.checkpoints (
     stage_id bigint NOT NULL,
     n integer NOT NULL,
@@ -357,6 +392,48 @@ CREATE TABLE app.runner_kills (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE app.schedule_fires (
+    schedule_id bigint NOT NULL,
+    fire_at timestamp with time zone NOT NULL,
+    local text NOT NULL,
+    mark text,
+    outcome text NOT NULL,
+    is_late boolean DEFAULT false NOT NULL,
+    why text,
+    job_id bigint,
+    is_open boolean DEFAULT false NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schedule_fires_mark_check CHECK ((mark = ANY (ARRAY['moved'::text, 'first'::text, 'second'::text]))),
+    CONSTRAINT schedule_fires_outcome_check CHECK ((outcome = ANY (ARRAY['submitted'::text, 'skipped'::text, 'missed'::text, 'buffered'::text, 'failed'::text])))
+);
+
+CREATE TABLE app.schedules (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    settings text NOT NULL,
+    generation integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
+    decided_through timestamp with time zone NOT NULL,
+    next_at timestamp with time zone,
+    buffered_at timestamp with time zone,
+    CONSTRAINT paused_by_somebody CHECK (((paused_at IS NULL) = (paused_by IS NULL))),
+    CONSTRAINT schedules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+ALTER TABLE app.schedules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.schema_migrations (
     number integer NOT NULL,
     name text NOT NULL,
@@ -527,6 +604,12 @@ ALTER TABLE ONLY app.access_tokens
 ALTER TABLE ONLY app.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.backfill_runs
+    ADD CONSTRAINT backfill_runs_pkey PRIMARY KEY (backfill_id, fire_at);
+
+ALTER TABLE ONLY app.backfills
+    ADD CONSTRAINT backfills_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (stage_id, n);
 
@@ -584,6 +667,15 @@ ALTER TABLE ONLY app.resources
 ALTER TABLE ONLY app.runner_kills
     ADD CONSTRAINT runner_kills_pkey PRIMARY KEY (library_hash, stage_id, n);
 
+ALTER TABLE ONLY app.schedule_fires
+    ADD CONSTRAINT schedule_fires_pkey PRIMARY KEY (schedule_id, fire_at);
+
+ALTER TABLE ONLY app.schedules
+    ADD CONSTRAINT schedules_name_key UNIQUE (name);
+
+ALTER TABLE ONLY app.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
 
@@ -630,6 +722,10 @@ CREATE INDEX audit_actor ON app.audit USING btree (actor, id);
 
 CREATE INDEX audit_subject ON app.audit USING btree (subject, id);
 
+CREATE INDEX backfill_runs_open ON app.backfill_runs USING btree (backfill_id) WHERE is_open;
+
+CREATE INDEX backfills_open ON app.backfills USING btree (id) WHERE (finished_at IS NULL);
+
 CREATE INDEX failure_groups_last ON app.failure_groups USING btree (last_at);
 
 CREATE INDEX hosts_alive ON app.hosts USING btree (lease_until) WHERE (ended_at IS NULL);
@@ -666,6 +762,10 @@ CREATE INDEX registrations_collection ON app.registrations USING btree (collecti
 
 CREATE INDEX registrations_job ON app.registrations USING btree (job_id, id);
 
+CREATE INDEX schedule_fires_open ON app.schedule_fires USING btree (schedule_id) WHERE is_open;
+
+CREATE INDEX schedules_next ON app.schedules USING btree (next_at) WHERE (paused_at IS NULL);
+
 CREATE INDEX sessions_end ON app.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_token ON app.sessions USING btree (token_id);
@@ -682,6 +782,12 @@ CREATE INDEX source_catalog_collection ON h3.source_catalog USING btree (collect
 
 CREATE INDEX source_catalog_theme ON h3.source_catalog USING btree (theme, source_id);
 
+ALTER TABLE ONLY app.backfill_runs
+    ADD CONSTRAINT backfill_runs_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES app.backfills(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.backfills
+    ADD CONSTRAINT backfills_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.failure_groups
     ADD CONSTRAINT failure_groups_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;
 
@@ -693,6 +799,9 @@ ALTER TABLE ONLY app.jobs
 
 ALTER TABLE ONLY app.offers
     ADD CONSTRAINT offers_host_id_fkey FOREIGN KEY (host_id) REFERENCES app.hosts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.schedule_fires
+    ADD CONSTRAINT schedule_fires_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.sessions
     ADD CONSTRAINT sessions_token_id_fkey FOREIGN KEY (token_id) REFERENCES app.access_tokens(id) ON DELETE CASCADE;

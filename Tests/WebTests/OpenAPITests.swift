@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import TestSupport
 import Testing
@@ -40,6 +41,11 @@ import Workflow
   @Test func `tells of every GET what is answered, member by member`() async throws {
     try await TestServer.with { server in
       let half = try await server.halfDone()
+      try await onOwnThread { [schedules = server.engine.schedules] in
+        let settings = try ScheduleSettings(["workflow": "gather", "cron": "0 2 * * *", "params": ["from": "here"]])
+        _ = try schedules.put("gather", settings, by: .system)
+        _ = try schedules.backfill("gather", .init(range: 0...100_000), by: .system)
+      }
       // its job's number stands for every {id}
       try await onOwnThread { try RegisteredItem.put(into: server, collection: "\(half.job)", item: "thing", job: half.job) }
       let document = try await server.get("/api/openapi.json").json

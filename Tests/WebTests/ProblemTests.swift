@@ -15,7 +15,8 @@ import Workflow
     .stageNotUsable(before: "b", .failed), .tooManyLabels(33), .noCollection, .noItem(collection: "c"), .noProvenance(collection: "c"),
     .collectionInUse(job: 7), .noLimit(known: ["l"]),
     .invalidLimit("It is wrong."),
-    .notQuarantined(known: []),
+    .notQuarantined(known: []), .noSchedule(known: ["s"]), .invalidSchedule("It is wrong."), .scheduleHasChanged(generation: 2),
+    .noBackfill,
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -46,6 +47,10 @@ import Workflow
     case .noLimit: 22
     case .invalidLimit: 23
     case .notQuarantined: 24
+    case .noSchedule: 25
+    case .invalidSchedule: 26
+    case .scheduleHasChanged: 27
+    case .noBackfill: 28
     }
   }
 

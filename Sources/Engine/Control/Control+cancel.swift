@@ -28,4 +28,12 @@ extension Control {
       _ = try stages.cancel(job, stop, in: tx)
     }
   }
+
+  /// The same in the caller's transaction; a job that has ended, or is being cancelled, stays as it is.
+  func cancelIfRunning(_ jobID: Int64, by actor: Actor, in tx: Transaction) throws {
+    let job = try LockedJob.take(jobID, stages: stages, in: tx)
+    guard !job.head.state.isFinal, !job.head.isCancelling else { return }
+    try Audit.record(actor, "job.cancel", subject: "job/\(job.subject)", details: ["stop": .string(Stop.asking.rawValue)], in: tx)
+    _ = try stages.cancel(job, .asking, in: tx)
+  }
 }

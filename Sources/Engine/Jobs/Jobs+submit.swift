@@ -21,11 +21,7 @@ extension Jobs {
     }
     let given = try object(submission)
     if let known = try existing(submission, in: tx) { return known }
-    let (definition, version) = try stages.newest(submission.workflow, in: tx)
-    let schema = try Schema(definition.parameters)
-    let problems = schema.problems(in: given)
-    guard problems.isEmpty else { throw EngineError(.invalidParams(problems), subject: submission.workflow) }
-    try stages.checkHandlers(of: definition, in: tx)
+    let (definition, version) = try check(submission.workflow, given, in: tx)
     let params = definition.withDefaults(given).serialized()
     let isLater = submission.notBefore != nil
     let deadline = definition.deadlineMilliseconds
@@ -55,6 +51,17 @@ extension Jobs {
       details: ["workflow": .string(definition.name), "version": JSON(version), "labels": .array(submission.labels.map(JSON.string))],
       in: tx)
     return Submitted(jobID: jobID, isNew: true)
+  }
+
+  /// Whether the newest version of a workflow takes these parameters; answers it.
+  /// - Throws: `.noWorkflow`, `.invalidParams`, `.noHandler`.
+  @discardableResult
+  func check(_ workflow: String, _ params: JSON, in tx: Transaction) throws -> (WorkflowDefinition, version: Int) {
+    let (definition, version) = try stages.newest(workflow, in: tx)
+    let problems = try Schema(definition.parameters).problems(in: params)
+    guard problems.isEmpty else { throw EngineError(.invalidParams(problems), subject: workflow) }
+    try stages.checkHandlers(of: definition, in: tx)
+    return (definition, version)
   }
 
   /// Starts jobs whose `not_before` has come; answers how many.

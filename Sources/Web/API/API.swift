@@ -16,6 +16,7 @@ struct API: Sendable {
       + CatalogRoutes(catalog: engine.catalog).routes + HostRoutes(views: engine.views).routes
       + LimitRoutes(engine: engine, onChange: parts.onChange).routes
     routes += FailureRoutes(engine: engine, onChange: parts.onChange).routes
+    routes += ScheduleRoutes(schedules: engine.schedules).routes
     routes += AuditRoutes(audit: engine.audit).routes
     routes += CollectionRoutes(provenance: engine.provenance, views: engine.views, onChange: parts.onChange).routes
     routes += TokenRoutes(tokens: engine.tokens, sessions: engine.sessions, keyring: entrance.keyring).routes

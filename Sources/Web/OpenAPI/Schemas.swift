@@ -266,6 +266,50 @@ enum Schemas {
       ])
     ),
     ("LimitList", Shape.object(["limits": Shape.list(reference("Limit"))])),
+    (
+      "ScheduleSettings",
+      Shape.object(
+        ["workflow": Shape.string, "cron": Shape.string],
+        optional: [
+          "params": Shape.object, "zone": Shape.nullable("string"), "gap": Shape.choice(Timetable.Gap.allCases.map(\.rawValue)),
+          "repeat": Shape.choice(Timetable.Repeat.allCases.map(\.rawValue)), "missed": Shape.choice(["none", "last", "all"]),
+          "missed_cap": Shape.count, "overlap": Shape.choice(Overlap.allCases.map(\.rawValue)), "jitter": Shape.string,
+          "priority": Shape.integer, "labels": Shape.list(Shape.string),
+        ], isClosed: true)
+    ),
+    (
+      "Schedule",
+      Shape.object([
+        "name": Shape.string, "workflow": Shape.string, "params": Shape.object, "cron": Shape.string, "zone": Shape.string,
+        "gap": Shape.string, "repeat": Shape.string, "missed": Shape.string, "missed_cap": Shape.count, "overlap": Shape.string,
+        "jitter": Shape.string, "priority": Shape.integer, "labels": Shape.list(Shape.string), "generation": Shape.count,
+        "changed_at": Shape.time, "changed_by": Shape.string, "paused": orNull(reference("Pause")), "next_at": Shape.timeOrNull,
+        "buffered_at": Shape.timeOrNull,
+      ])
+    ),
+    ("ScheduleList", Shape.object(["schedules": Shape.list(reference("Schedule"))])),
+    (
+      "Fire",
+      Shape.object([
+        "at": Shape.time, "local": Shape.string, "mark": Shape.nullable("string"), "outcome": Shape.nullable("string"),
+        "late": Shape.boolean, "why": Shape.nullable("string"), "job_id": Shape.nullable("string"),
+      ])
+    ),
+    ("FireList", Shape.object(["fires": Shape.list(reference("Fire"))])),
+    (
+      "Backfill",
+      Shape.object([
+        "id": Shape.string, "schedule": Shape.string, "from": Shape.time, "to": Shape.time,
+        "reprocess": Shape.choice(Reprocess.allCases.map(\.rawValue)), "concurrency": Shape.count, "created_at": Shape.time,
+        "created_by": Shape.string, "finished_at": Shape.timeOrNull, "cancelled_by": Shape.nullable("string"), "submitted": Shape.count,
+        "skipped": Shape.count, "failed": Shape.count, "running": Shape.count,
+      ])
+    ),
+    ("BackfillList", Shape.object(["backfills": Shape.list(reference("Backfill"))])),
+    ("FirePage", Shape.page("fires", reference("Fire"))),
+    (
+      "Preview", Shape.object(["skipped": Shape.list(reference("Fire")), "next": Shape.list(reference("Fire"))])
+    ),
     ("HostList", Shape.object(["hosts": Shape.list(reference("Host"))])),
     (
       "Health",

@@ -44,6 +44,10 @@ extension Problem {
     case .noLimit: kind = .noLimit
     case .invalidLimit: kind = .invalidLimit
     case .notQuarantined: kind = .noQuarantine
+    case .noSchedule: kind = .noSchedule
+    case .noBackfill: kind = .noBackfill
+    case .invalidSchedule: kind = .invalidSchedule
+    case .scheduleHasChanged: kind = .hasChanged
     case .hostIsGone: kind = .hostGone
     }
     // the list says it all, each mistake with its place

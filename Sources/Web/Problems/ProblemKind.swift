@@ -19,6 +19,8 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noProvenance = "no-provenance"
   case noLimit = "no-limit"
   case noQuarantine = "no-quarantine"
+  case noSchedule = "no-schedule"
+  case noBackfill = "no-backfill"
   case methodNotAllowed = "method-not-allowed"
   case jobHasEnded = "job-has-ended"
   case stateForbids = "state-forbids"
@@ -33,6 +35,8 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case invalidParameters = "invalid-parameters"
   case invalidWorkflow = "invalid-workflow"
   case invalidLimit = "invalid-limit"
+  case invalidSchedule = "invalid-schedule"
+  case hasChanged = "has-changed"
   case fault
   case overloaded
   case databaseAway = "database-away"
@@ -47,13 +51,14 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .unauthorized: 401
     case .foreignHost, .foreignOrigin, .forbidden: 403
     case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noCollection, .noItem, .noProvenance, .noLimit,
-      .noQuarantine, .noToken, .noSession:
+      .noQuarantine, .noSchedule, .noBackfill, .noToken, .noSession:
       404
     case .methodNotAllowed: 405
     case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken: 409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
-    case .invalidParameters, .invalidWorkflow, .invalidLimit: 422
+    case .hasChanged: 412
+    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule: 422
     case .tooManyTries: 429
     case .fault: 500
     case .overloaded, .databaseAway, .hostGone: 503
@@ -82,6 +87,8 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .noItem: "The collection has no such item"
     case .noProvenance: "It is not known who put the item"
     case .noQuarantine: "There is no such build in quarantine"
+    case .noSchedule: "There is no such schedule"
+    case .noBackfill: "There is no such backfill"
     case .methodNotAllowed: "The path does not take this method"
     case .jobHasEnded: "The job has ended already"
     case .stateForbids: "As the job is now, this cannot be done"
@@ -95,6 +102,8 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .urlTooLong: "The URL is too long"
     case .invalidParameters: "The parameters are not valid"
     case .invalidLimit: "The limit is not valid"
+    case .invalidSchedule: "The schedule is not valid"
+    case .hasChanged: "Somebody changed it since it was read"
     case .invalidWorkflow: "The workflow is not valid"
     case .fault: "The server has a fault"
     case .overloaded: "The server has too much to do"

@@ -1,3 +1,5 @@
+import Workflow
+
 /// Times as RFC 3339 writes them.
 enum RFC3339 {
   /// Seconds from the epoch; nil when `text` is no such time, or has no zone.
@@ -8,26 +10,11 @@ enum RFC3339 {
       let minute = reader.digits(2), reader.take(":"), let second = reader.digits(2),
       let fraction = reader.fraction(), let offset = reader.offset(), reader.isAtEnd
     else { return nil }
-    guard year >= 1, (1...12).contains(month), (1...days(in: month, of: year)).contains(day), hour < 24, minute < 60, second <= 60
+    guard year >= 1, (1...12).contains(month), (1...CivilDate.daysIn(month: month, of: year)).contains(day), hour < 24, minute < 60,
+      second <= 60
     else { return nil }
-    let whole = days(to: year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset
+    let whole = CivilDate(year: year, month: month, day: day).days * 86_400 + hour * 3_600 + minute * 60 + second - offset
     return Double(whole) + fraction
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
-
-  /// Days from 1970-01-01 in the Gregorian calendar.
-  /// - Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-  private static func days(to year: Int, _ month: Int, _ day: Int) -> Int {
-    let year = month <= 2 ? year - 1 : year
-    let era = year / 400
-    let yearOfEra = year - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
   }
 
   private struct Reader {
