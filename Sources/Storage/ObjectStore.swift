@@ -103,9 +103,9 @@ extension ObjectStore {
     let head = try stat(key)
     if let known = head.sha256 { return (head, known) }
     let stream = try openRead(key, range: .all, etag: nil, cancel: cancel)
-    let digest = SHA256()
+    let digest = RunningDigest(.sha256)
     try stream.forEachPiece { piece throws(StorageError) in digest.update(piece) }
-    let sha256 = digest.finish()
+    let sha256 = digest.finishText()
     return (stream.head.with(sha256: sha256), sha256)
   }
 

@@ -5,6 +5,7 @@ S3's second opinion: checks signatures as AWS does, creates atomically, and is q
 import os
 import uuid
 
+import authority
 from accounts import ACCOUNTS
 from keeper import Failed, free_ports
 
@@ -41,7 +42,7 @@ paxos propose interval = 0.1
 paxos min wait = 0.01
 rgw dns name = localhost
 rgw dynamic resharding = false
-rgw frontends = beast endpoint=127.0.0.1:{port}
+rgw frontends = beast endpoint=127.0.0.1:{port} ssl_endpoint=127.0.0.1:{tls} ssl_certificate={certificate} ssl_private_key={key}
 """
 
 
@@ -60,14 +61,16 @@ def attempt(keeper):
     folder = os.path.join(keeper.folder, uuid.uuid4().hex[:8])
     for name in ("mon", "osd", "rgw", "run"):
         os.makedirs(os.path.join(folder, name))
-    port, first, second = free_ports(3)
+    port, tls, first, second = free_ports(4)
+    trusted, certificate, key = authority.make(folder)
     fsid, disk = str(uuid.uuid4()), str(uuid.uuid4())
     monitor = f"[v2:127.0.0.1:{first},v1:127.0.0.1:{second}]"
     # The gateway's objects are in this process's memory: the benchmark of copies has 2.5 GB of them at a time.
     size = int(os.environ.get("WEIR_TEST_CEPH_BYTES", 4 << 30))
     configuration, keyring = os.path.join(folder, "ceph.conf"), os.path.join(folder, "keyring")
     with open(configuration, "w", encoding="utf-8") as file:
-        file.write(CONFIGURATION.format(fsid=fsid, monitor=monitor, folder=folder, bytes=size, port=port))
+        file.write(CONFIGURATION.format(
+            fsid=fsid, monitor=monitor, folder=folder, bytes=size, port=port, tls=tls, certificate=certificate, key=key))
     os.environ["CEPH_CONF"] = configuration
     open(keyring, "w", encoding="utf-8").close()
     # With `auth = none` the gateway hangs.
@@ -87,4 +90,4 @@ def attempt(keeper):
             "users", "radosgw-admin", "user", "create", "--uid", name, "--display-name", name, "--access-key", key, "--secret-key", secret)
     keeper.spawn("gateway", "radosgw", "-f", "-n", "client.admin")
     keeper.until_answers(port)
-    return {"port": port, "configuration": configuration}
+    return {"port": port, "configuration": configuration, "tls_port": tls, "authority": trusted}

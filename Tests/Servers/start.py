@@ -2,7 +2,7 @@
 
     start.py swift|ceph|rclone|azure < a pipe that stays open as long as the server is wanted
 
-One line of JSON comes out once the server answers: {"port": ..}, Ceph's with the path of its configuration, or {"error": ..} with the
+One line of JSON comes out once the server answers: {"port": ..}, Ceph's with its configuration, TLS port and authority, or {"error": ..} with the
 end of its logs. When our input ends, be it because the process at its other end was killed, server and folder go. Should we be killed
 ourselves, the kernel ends the server, and the next keeper removes the folder.
 """

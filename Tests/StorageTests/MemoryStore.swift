@@ -78,9 +78,9 @@ final class MemoryStore: ObjectStore {
 
     func commit() throws(StorageError) -> WriteResult {
       let bytes = bytes.withLock { $0 }
-      let digest = SHA256()
+      let digest = RunningDigest(.sha256)
       bytes.withUnsafeBytes { digest.update($0) }
-      let sha256 = digest.finish()
+      let sha256 = digest.finishText()
       if let expected = options.sha256, expected != sha256 {
         throw StorageError(.damaged(expected: expected, found: sha256), store.subject(key))
       }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A server on a free port of 127.0.0.1 that answers as a test tells it, byte for byte; each connection on a thread of its own.
+/// A server on a free port of this machine that answers as a test tells it, byte for byte; each connection on a thread of its own.
 public final class ScriptedServer: Sendable {
   public struct Request: Sendable {
     /// `GET /path HTTP/1.1` and the header lines.
@@ -25,6 +25,8 @@ public final class ScriptedServer: Sendable {
 
   public enum Answer: Sendable {
     case bytes([UInt8])
+    /// Sent, and then the connection is closed in good order.
+    case last([UInt8])
     /// Sent, and then the connection is reset.
     case cut(after: [UInt8])
     /// Sent, and then nothing more until the client goes.
@@ -59,18 +61,23 @@ public final class ScriptedServer: Sendable {
     var listener: Int32 = -1
   }
 
-  public init(_ answer: @escaping @Sendable (Request) -> Answer) {
+  /// - Parameter isVersion6: listens on `::1` instead of `127.0.0.1`.
+  public init(isVersion6: Bool = false, _ answer: @escaping @Sendable (Request) -> Answer) {
     self.answer = answer
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let failed = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, size) != 0 || getsockname(listener, $0, &size) != 0 }
+    let listener: Int32
+    if isVersion6 {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_addr = in6addr_loopback
+      listener = Self.listener(AF_INET6, &address)
+      port = Int(UInt16(bigEndian: address.sin6_port))
+    } else {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+      listener = Self.listener(AF_INET, &address)
+      port = Int(UInt16(bigEndian: address.sin_port))
     }
-    precondition(!failed && listen(listener, 128) == 0, "no port on 127.0.0.1: \(String(cString: strerror(errno)))")
-    port = Int(UInt16(bigEndian: address.sin_port))
     state.withLock { $0.listener = listener }
     startThread { [weak self] in
       while case let client = accept(listener, nil, nil), client >= 0 {
@@ -95,6 +102,16 @@ public final class ScriptedServer: Sendable {
   }
 
   deinit { stop() }
+
+  private static func listener<Address>(_ family: Int32, _ address: inout Address) -> Int32 {
+    let listener = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var size = socklen_t(MemoryLayout<Address>.size)
+    let failed = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, size) != 0 || getsockname(listener, $0, &size) != 0 }
+    }
+    precondition(!failed && listen(listener, 128) == 0, "no port on this machine: \(String(cString: strerror(errno)))")
+    return listener
+  }
 
   /// Closes the port and every connection.
   public func stop() {
@@ -129,6 +146,9 @@ public final class ScriptedServer: Sendable {
     while let request = read(from: client, &received, connection) {
       switch answer(request) {
       case .bytes(let bytes): guard send(bytes, to: client) else { return }
+      case .last(let bytes):
+        _ = send(bytes, to: client)
+        return
       case .silence(let bytes):
         _ = send(bytes, to: client)
         var byte: UInt8 = 0

@@ -22,7 +22,7 @@ struct AzureCall: Sendable {
   /// The service refuses the body unless it arrives as it was sent.
   mutating func carry(_ body: [UInt8]) -> String {
     self.body = body
-    let sum = RunningMD5()
+    let sum = RunningDigest(.md5)
     body.withUnsafeBytes { sum.update($0) }
     let text = Base64.text(sum.finish())
     headers.append(("Content-MD5", text))

@@ -9,7 +9,7 @@ final class AzureReader: ObjectReadStream, @unchecked Sendable {  // a stream is
   private let end: UInt64
   /// Of the whole blob, where the service knows it and all of it is read.
   private let expected: String?
-  private let sum: RunningMD5?
+  private let sum: RunningDigest?
   private var failures = 0
   /// Breaks without a byte between them.
   private static let most = 5
@@ -36,7 +36,7 @@ final class AzureReader: ObjectReadStream, @unchecked Sendable {  // a stream is
     (next, end) = (wanted.lowerBound, wanted.upperBound)
     exchange = reply.exchange
     expected = wanted.count == total ? reply.head["content-md5"] : nil
-    sum = expected == nil ? nil : RunningMD5()
+    sum = expected == nil ? nil : RunningDigest(.md5)
   }
 
   /// Nil: the blob has no byte at `from`.

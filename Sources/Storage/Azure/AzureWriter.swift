@@ -9,7 +9,7 @@ final class AzureWriter: ObjectWriteStream, @unchecked Sendable {  // a stream i
   private let options: WriteOptions
   private let isVerified: Bool
   private let cancel: Cancellation
-  private let digest = SHA256()
+  private let digest = RunningDigest(.sha256)
   private let mark = AzureWriter.freshMark()
   private var waiting: [UInt8] = []
   private var blocks: [String] = []
@@ -69,7 +69,7 @@ final class AzureWriter: ObjectWriteStream, @unchecked Sendable {  // a stream i
   func commit() throws(StorageError) -> WriteResult {
     guard !isOver else { throw StorageError(.failed, store.subject(key), cause: "the stream is over") }
     isOver = true
-    let sha256 = digest.finish()
+    let sha256 = digest.finishText()
     if let expected = options.sha256?.lowercased(), expected != sha256 {
       throw StorageError(.damaged(expected: expected, found: sha256), store.subject(key))
     }

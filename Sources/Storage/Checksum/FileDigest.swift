@@ -8,13 +8,13 @@ public enum FileDigest {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw StorageError(errno: errno, path) }
     defer { close(file) }
-    let digest = SHA256()
+    let digest = RunningDigest(.sha256)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
     defer { buffer.deallocate() }
     while true {
       let count = read(file, buffer.baseAddress, buffer.count)
       guard count >= 0 else { throw StorageError(errno: errno, path) }
-      if count == 0 { return digest.finish() }
+      if count == 0 { return digest.finishText() }
       digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
   }

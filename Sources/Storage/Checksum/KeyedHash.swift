@@ -8,7 +8,7 @@ enum KeyedHash {
     var count: UInt32 = 0
     let bytes = Array(text.utf8)
     guard HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &sum, &count) != nil else {
-      // As for SHA256: what never happens on Debian is not every caller's business.
+      // As for RunningDigest: what never happens on Debian is not every caller's business.
       fatalError("libcrypto offers no HMAC-SHA-256: is it in a mode that forbids it?")
     }
     return sum

@@ -34,10 +34,10 @@ extension DirectoryStore {
   private func hash(
     _ file: Descriptor, _ head: ObjectHead, _ key: ObjectKey, _ cancel: Cancellation
   ) throws(StorageError) -> String {
-    let digest = SHA256()
+    let digest = RunningDigest(.sha256)
     let reader = DirectoryReader(file, head, range: .all, subject: subject(key), cancel: cancel)
     try reader.forEachPiece { piece throws(StorageError) in digest.update(piece) }
-    return digest.finish()
+    return digest.finishText()
   }
 
   private func clone(

@@ -9,7 +9,7 @@ final class DirectoryWriter: ObjectWriteStream, @unchecked Sendable {  // a stre
   private let isVerified: Bool
   private let cancel: Cancellation
   private var file: UnnamedFile?
-  private let digest = SHA256()
+  private let digest = RunningDigest(.sha256)
   private var size: UInt64 = 0
 
   init(
@@ -41,7 +41,7 @@ final class DirectoryWriter: ObjectWriteStream, @unchecked Sendable {  // a stre
   func commit() throws(StorageError) -> WriteResult {
     guard let file else { throw StorageError(.failed, store.subject(key), cause: "the stream is over") }
     self.file = nil
-    let sha256 = digest.finish()
+    let sha256 = digest.finishText()
     if let expected = options.sha256?.lowercased(), expected != sha256 {
       throw StorageError(.damaged(expected: expected, found: sha256), store.subject(key))
     }

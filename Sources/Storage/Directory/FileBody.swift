@@ -34,7 +34,7 @@ final class FileBody: HTTPBodySource {
   /// The SHA-256 of these bytes, in hex.
   /// - Throws: `.failed` when the file cannot be read or ends before.
   static func sha256(_ file: Descriptor, _ range: Range<UInt64>, _ subject: String, _ cancel: Cancellation) throws(StorageError) -> String {
-    let digest = SHA256()
+    let digest = RunningDigest(.sha256)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
     defer { buffer.deallocate() }
     var at = range.lowerBound
@@ -47,6 +47,6 @@ final class FileBody: HTTPBodySource {
       digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
       at += UInt64(got)
     }
-    return digest.finish()
+    return digest.finishText()
   }
 }

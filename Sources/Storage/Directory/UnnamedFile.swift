@@ -56,9 +56,9 @@ final class UnnamedFile: @unchecked Sendable {  // `folder` changes only in `lin
   /// Reads the file back and compares it with what was meant to be in it.
   func verify(_ head: ObjectHead, sha256: String, cancel: Cancellation) throws(StorageError) {
     let reader = DirectoryReader(descriptor, head, range: .all, subject: store.subject(key), cancel: cancel)
-    let digest = SHA256()
+    let digest = RunningDigest(.sha256)
     try reader.forEachPiece { piece throws(StorageError) in digest.update(piece) }
-    let found = digest.finish()
+    let found = digest.finishText()
     if found != sha256 { throw StorageError(.damaged(expected: sha256, found: found), store.subject(key)) }
   }
 

@@ -44,7 +44,7 @@ struct S3FileUpload {
       }
     }
     guard bytes.count == size else { throw StorageError(.failed, directory.subject(sourceKey), cause: "the file ended before its size") }
-    let (sum, md5) = bytes.withUnsafeBytes { (SHA256.text(of: $0), MD5.text(of: $0)) }
+    let (sum, md5) = bytes.withUnsafeBytes { (RunningDigest.text(.sha256, of: $0), RunningDigest.text(.md5, of: $0)) }
     try check(sum, head)
     var placement = self.placement(head, sum)
     placement.md5 = md5

@@ -23,6 +23,6 @@ struct S3Request: Sendable {
     self.query = query
     headers = [("Content-Type", "application/xml")]
     body = .bytes(bytes)
-    payload = bytes.withUnsafeBytes { SHA256.text(of: $0) }
+    payload = bytes.withUnsafeBytes { RunningDigest.text(.sha256, of: $0) }
   }
 }

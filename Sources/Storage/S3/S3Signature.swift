@@ -45,7 +45,7 @@ struct S3Signature {
     ["\(day)", region, "s3", "aws4_request"].reduce(Array("AWS4\(identity.secret)".utf8)) { KeyedHash.sha256(key: $0, $1) }
   }
 
-  private static func sha256(_ text: String) -> String { Array(text.utf8).withUnsafeBytes { SHA256.text(of: $0) } }
+  private static func sha256(_ text: String) -> String { Array(text.utf8).withUnsafeBytes { RunningDigest.text(.sha256, of: $0) } }
 
   /// Without spaces around it, and with one where there were several.
   private static func trimmed(_ value: String) -> String {

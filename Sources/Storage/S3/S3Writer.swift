@@ -4,7 +4,7 @@ final class S3Writer: ObjectWriteStream, @unchecked Sendable {  // a stream is u
   private let key: ObjectKey
   private let options: WriteOptions
   private let cancel: Cancellation
-  private let digest = SHA256()
+  private let digest = RunningDigest(.sha256)
   private var part: [UInt8] = []
   private var size: UInt64 = 0
   private var sent = 0
@@ -44,7 +44,7 @@ final class S3Writer: ObjectWriteStream, @unchecked Sendable {  // a stream is u
       self.upload = upload
     }
     sent += 1
-    try upload.send(part: sent, .bytes(part), payload: part.withUnsafeBytes { SHA256.text(of: $0) })
+    try upload.send(part: sent, .bytes(part), payload: part.withUnsafeBytes { RunningDigest.text(.sha256, of: $0) })
     part.removeAll(keepingCapacity: true)
   }
 
@@ -52,13 +52,13 @@ final class S3Writer: ObjectWriteStream, @unchecked Sendable {  // a stream is u
     guard !isOver else { throw StorageError(.failed, store.subject(key), cause: "the stream is over") }
     isOver = true
     defer { upload = nil }
-    let sha256 = digest.finish()
+    let sha256 = digest.finishText()
     if let expected = options.sha256?.lowercased(), expected != sha256 {
       throw StorageError(.damaged(expected: expected, found: sha256), store.subject(key))
     }
     var placement = S3Placement(store: store, key: key, options: options, cancel: cancel, size: size, sha256: sha256)
     guard let upload else {
-      let md5 = part.count <= S3Store.mostHashed ? part.withUnsafeBytes { MD5.text(of: $0) } : nil
+      let md5 = part.count <= S3Store.mostHashed ? part.withUnsafeBytes { RunningDigest.text(.md5, of: $0) } : nil
       placement.md5 = md5
       return try placement.place { condition throws(StorageError) in
         try store.put(

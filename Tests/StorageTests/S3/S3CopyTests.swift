@@ -47,7 +47,8 @@ import Testing
       let (from, to, proxy) = try Self.watched(kind, sizes: Self.small)
       let bytes = Self.bytes(11 << 20)
       try from.write(
-        ObjectKey("k"), bytes, options: WriteOptions(sha256: bytes.withUnsafeBytes { SHA256.text(of: $0) }, type: "image/tiff"))
+        ObjectKey("k"), bytes,
+        options: WriteOptions(sha256: bytes.withUnsafeBytes { RunningDigest.text(.sha256, of: $0) }, type: "image/tiff"))
       let before = proxy.requests.count
       let head = try from.stat(ObjectKey("k"))
       let made = try to.copy(from: from, ObjectKey("k"), head, to: ObjectKey("t"), options: WriteOptions(), cancel: .never)

@@ -63,6 +63,27 @@ import Workflow
     }
   }
 
+  @Test func `TLS needs an authority that is trusted: the system's, or the one of the container's URL`() async throws {
+    try await onOwnThread {
+      let server = try ObjectServer.shared(.ceph)
+      let bucket = server.freshName()
+      try TestBucket.store(.ceph, bucket: bucket).makeContainer()
+      let (port, authority) = (try #require(server.details["tls_port"]), try #require(server.details["authority"]))
+      func store(_ more: String) throws -> any ObjectStore {
+        let settings = CredentialSetting(["key_id": .text(server.alice.key), "secret": .environment("SECRET")])
+        let url = "s3://\(bucket)?endpoint=https://127.0.0.1:\(port)&credentials=lake\(more)"
+        let containers = try Containers(
+          ["silver": url], credentials: Credentials(["lake": settings], environment: ["SECRET": server.alice.secret]))
+        return try containers.store(ContainerName("silver"))
+      }
+      try store("&ca=\(authority)").write(ObjectKey("k"), [1, 2])
+      #expect(try store("&ca=\(authority)").read(ObjectKey("k")).bytes == [1, 2])
+      let refused = error { _ = try store("").read(ObjectKey("k")) }
+      #expect(
+        refused?.code == .failed && refused?.cause?.lowercased().contains("certificate") == true, "\(String(describing: refused))")
+    }
+  }
+
   /// In one go, as whoever renews a secret must.
   private static func write(_ token: String, _ folder: TemporaryFolder) {
     guard let file = fopen(folder.path + "/next", "w") else { return }

@@ -33,7 +33,7 @@ public final class ObjectServer: Sendable {
   public var endpoint: String { "http://127.0.0.1:\(port)" }
   public static let region = "us-east-1"
 
-  /// What it says of itself besides: of Ceph the path of its configuration.
+  /// What it says of itself besides: of Ceph `configuration`, `tls_port` and the file of its `authority`.
   public var details: [String: String] { process.answer }
 
   private let process: KeptProcess
