@@ -23,6 +23,7 @@ public final class Engine: Sendable {
   public let provenance: Provenance
   public let tokens: Tokens
   public let sessions: Sessions
+  public let schedules: Schedules
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
@@ -50,6 +51,7 @@ public final class Engine: Sendable {
     provenance = Provenance(database: database, jobs: jobs)
     tokens = Tokens(database: database)
     sessions = Sessions(database: database)
+    schedules = Schedules(database: database, jobs: jobs, control: control)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.
@@ -59,5 +61,7 @@ public final class Engine: Sendable {
   public static let settings: [DatabaseConfiguration.Setting] = [
     .init("search_path", "app,public"), .init("plan_cache_mode", "force_generic_plan"),
     .init("enable_seqscan", "off"), .init("enable_bitmapscan", "off"),
+    // a host that is frozen, or cut off, in the middle of a transaction must not keep its locks from those that go on
+    .init("idle_in_transaction_session_timeout", "20s"),
   ]
 }

@@ -12,15 +12,7 @@ public enum ServiceCode: UInt16, Sendable, CaseIterable {
   case toObject
 
   /// The service that a handler must have been granted to make this call.
-  public var service: String {
-    switch rawValue {
-    case 1...2: "weir.checkpoint/1"
-    case 16...29: "weir.storage/1"
-    case 48...53: "weir.stac/1"
-    case 64...69: "weir.sql/1"
-    default: "weir.http/1"
-    }
-  }
+  public var service: String { "weir.\(name.prefix { $0 != "." })/1" }
 
   /// As `last_error` names it: "storage.read_many".
   public var name: String {

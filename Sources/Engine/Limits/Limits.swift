@@ -1,4 +1,4 @@
-public import Database
+import Database
 import Workflow
 
 /// How many tasks may run at a time over all hosts, and how many may begin in a while, by handler and by named resource.
@@ -36,7 +36,8 @@ public final class Limits: Sendable {
   }
 
   /// Of these handlers, those that a limit keeps from beginning another task now, each with that limit's name.
-  public func reached(by handlers: some Collection<String>, in tx: Transaction) throws -> [String: String] {
+  static func reached(by handlers: some Collection<String>, in tx: Transaction) throws -> [String: String] {
+    guard !handlers.isEmpty else { return [:] }
     let rows = try tx.query(
       """
       SELECT handler, min(name) FROM (
@@ -53,7 +54,7 @@ public final class Limits: Sendable {
 
   /// As `reached(by:in:)`, in a transaction of its own.
   public func reached(by handlers: some Collection<String>) throws -> [String: String] {
-    try database.transaction(access: .readOnly) { try reached(by: handlers, in: $0) }
+    try database.transaction(access: .readOnly) { try Self.reached(by: handlers, in: $0) }
   }
 
   /// Whether something limits the handler: two looks into indexes that are empty where there is no limit.

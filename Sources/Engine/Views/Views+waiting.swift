@@ -47,6 +47,7 @@ extension Views {
   func standings(of jobs: [JobView], in tx: Transaction) throws -> [Int64: StageStanding] {
     let idle = jobs.flatMap(\.stages).filter { $0.state == .running }
     let offers = try offers(of: Set(idle.map(\.handler)), in: tx)
+    let reached = try Limits.reached(by: Set(idle.map(\.handler)), in: tx)
     let due = try nextDue(idle.filter { $0.counts.running == 0 }.map(\.key), in: tx)
     var standings: [Int64: StageStanding] = [:]
     for job in jobs {
@@ -56,15 +57,18 @@ extension Views {
         standings[stage.key] = StageStanding(
           state: stage.state, handler: stage.handler,
           missing: (definition.stage(stage.id)?.needs ?? []).filter { !ended.contains($0) }, running: stage.counts.running,
-          offer: offers[stage.handler] ?? .none, limit: limit(of: stage, definition.stage(stage.id)), nextDue: due[stage.key],
+          offer: offers[stage.handler] ?? .none, limit: limit(of: stage, definition.stage(stage.id), reached: reached[stage.handler]),
+          nextDue: due[stage.key],
           pausedBy: stage.paused?.by, pausedWhy: stage.paused?.why)
       }
     }
     return standings
   }
 
-  private func limit(of stage: StageView, _ definition: StageDefinition?) -> String? {
-    guard let most = definition?.maxParallel, stage.counts.running >= most else { return nil }
+  private func limit(of stage: StageView, _ definition: StageDefinition?, reached: String?) -> String? {
+    guard let most = definition?.maxParallel, stage.counts.running >= most else {
+      return reached.map { "limit \"\($0)\" is reached: see `weir limits`" }
+    }
     return "the stage runs \(most) of its tasks at a time (max_parallel)"
   }
 

@@ -23,7 +23,6 @@ struct Work: AsyncParsableCommand {
     let host = try await RunningHost.start(configuration, purpose: untilIdle ? .finishing : .working)
     Terminal.print("Working as host \(host.id)")
     SystemdNotice.ready("Working as host \(host.id)")
-    SystemdNotice.ready("Working as host \(host.id)")
     try await host.serve()
     guard untilIdle else { return }
     guard let left = host.leftover else { throw ExitCode(75) }  // EX_TEMPFAIL: start it again

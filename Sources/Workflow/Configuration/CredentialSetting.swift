@@ -33,7 +33,7 @@ public struct CredentialSetting: Sendable, Hashable {
     }
   }
 
-  var json: JSON { .object(JSONObject(parts.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })) }
+  public var json: JSON { .object(JSONObject(parts.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })) }
 }
 
 extension CredentialSetting.Source {

@@ -57,4 +57,15 @@ import Workflow
     #expect(try reasons(ofTasks: job, "a") == [nil, "the stage runs 1 of its tasks at a time (max_parallel)"])
     #expect(try reason(job, "a") == nil)
   }
+
+  @Test func `a limit over all hosts is named by what it keeps`() throws {
+    try desk.engine.limits.set("test.a", LimitSettings(concurrency: 1), by: .system)
+    let job = try desk.job(Sample.array(), params: Sample.list(2))
+    #expect(try reason(job, "a") == "waits for a free runner")
+    let tasks = try desk.claim()
+    #expect(try reasons(ofTasks: job, "a") == [nil, #"limit "test.a" is reached: see `weir limits`"#])
+    try desk.complete(tasks.map { $0.done() })
+    try desk.engine.limits.set("test.a", LimitSettings(concurrency: 0), by: .system)
+    #expect(try reason(job) == #"limit "test.a" is reached: see `weir limits`"#)
+  }
 }
