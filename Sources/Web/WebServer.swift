@@ -49,15 +49,17 @@ public final class WebServer: Service, Sendable {
 
   private let parts: Parts
   private let patience: Patience
+  private let connections: Int
   private let bound = BoundAddress()
 
   public convenience init(_ parts: Parts) {
     self.init(parts, patience: Patience())
   }
 
-  init(_ parts: Parts, patience: Patience) {
+  init(_ parts: Parts, patience: Patience, connections: Int = Limits.connections) {
     self.parts = parts
     self.patience = patience
+    self.connections = connections
   }
 
   /// Where it serves, such as `http://127.0.0.1:8080`, with the port that the system chose when 0 was asked for.
@@ -99,7 +101,7 @@ public final class WebServer: Service, Sendable {
             maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headersBytes, maxHeaderFieldCount: Limits.headers))),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port),
-        availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections)),
+        availableConnectionsDelegate: MaximumAvailableConnections(connections)),
       onServerRunning: { channel in bound.succeed(address, port: channel.localAddress?.port ?? address.port) },
       logger: parts.logger)
     do {

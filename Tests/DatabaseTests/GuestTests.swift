@@ -68,7 +68,7 @@ extension GuestSession {
       try session.run("CREATE TABLE geo.a (n int)")
       try session.commit()
     }
-    try house.session { try $0.run("INSERT INTO geo.a VALUES (1)") }
+    try house.session { _ = try $0.run("INSERT INTO geo.a VALUES (1)") }
     #expect(try house.number("SELECT count(*) FROM geo.a") == 0)
     try house.session { session in
       try session.run("INSERT INTO geo.a VALUES (2)")

@@ -164,7 +164,7 @@ private final class Lines: LogHandler, @unchecked Sendable {  // `kept` has its 
     let rows = try house.own.database.withConnection { connection in
       try connection.query(
         """
-        SELECT query_to_xml(format('SELECT * FROM %I.%I', schemaname, tablename), true, false, '')::text
+        SELECT query_to_xml(format('SELECT t::text AS whole FROM %I.%I AS t', schemaname, tablename), true, false, '')::text
         FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
         """
       ).map { try $0.string(0) }

@@ -71,7 +71,7 @@ extension `The system` {
       let workflows = try await place.weir("workflows", "--url", host.url)
       #expect(workflows.out.contains("quick") && workflows.out.contains("Gives back what it is given"), "\(workflows)")
       let json = try await place.weir("workflows", "--url", host.url, "--json")
-      #expect(try JSON(parsing: json.out)["workflows"]?.arrayValue?.count == 3)
+      #expect(try JSON(parsing: json.out)["workflows"]?.arrayValue?.count == 4)
     }
 
     @Test func `say what is wrong on stderr, and nothing else`() async throws {

@@ -4,6 +4,7 @@ import Testing
 import Workflow
 
 extension `The system` {
+  /// Each kill comes while the host stores what has ended: a trigger holds that transaction until the host is dead.
   @Suite struct `A host that is killed` {
     /// How many tasks of a stage must have ended before the host is killed again, stage by stage.
     private static let moments = [("copy", [3, 12, 21, 35, 50]), ("register_items", [2, 11, 20, 33, 48])]
@@ -11,13 +12,19 @@ extension `The system` {
 
     @Test func `ten times within copy and register_items leaves what an undisturbed one leaves`() async throws {
       let place = try Place(sources: ["bronzemapspam": `ingest_collection`.source])
+      let gate = try Gate(place.own)
       var host = try await place.serve()
       let id = try await host.submit("ingest_collection", Self.request)
       for (stage, counts) in Self.moments {
         for count in counts {
-          let (state, runners) = try await moment(host, job: id, stage: stage, completed: count, place)
-          #expect(state == "running", "the host was not killed within \(stage), at \(count)")
+          try await gate.shut(stage, completed: count)
+          let pid = host.program.pid
+          let runners = try await host.program.wait("moment \(count) of \(stage)", within: .seconds(60), every: .milliseconds(1)) {
+            try gate.isReached ? Processes.children(of: pid) : nil
+          }
+          #expect(try await gate.state(of: stage) == "running", "the host was not killed within \(stage), at \(count)")
           try await host.kill()
+          try await gate.open()
           host = try await place.serve()
           let left = try await host.program.wait("end of the killed host's runners", within: .seconds(20)) {
             runners.allSatisfy { !Processes.isAlive($0) } ? [Int]() : nil
@@ -45,23 +52,6 @@ extension `The system` {
           == Catalogue.number("SELECT count(*) FROM app.attempts WHERE final", in: calm.own))
       #expect(try await Catalogue.number("SELECT count(*) FROM app.hosts WHERE ended_why = 'lost'", in: place.own) == 10)
       #expect(try await Catalogue.number("SELECT count(*) FROM app.attempts WHERE outcome = 'lost'", in: place.own) > 0)
-    }
-
-    /// Waits for the moment, and answers the stage's state and the host's runners then.
-    private func moment(
-      _ host: ServedHost, job: String, stage: String, completed: Int, _ place: Place
-    ) async throws -> (state: String, runners: [Int]) {
-      try await host.program.wait("moment \(completed) of \(stage)", within: .seconds(60), every: .milliseconds(1)) {
-        let state = try place.own.database.withConnection { connection in
-          try connection.query(
-            """
-            SELECT s.state FROM app.stages s JOIN app.stage_counters c ON c.stage_id = s.id
-            WHERE s.job_id = \(Int(job) ?? 0) AND s.name = \(stage) AND c.completed >= \(completed)
-            """
-          ).first?.string(0)
-        }
-        return state.map { ($0, Processes.children(of: host.program.pid)) }
-      }
     }
 
     private func compare(_ one: Place, _ other: Place) async throws {

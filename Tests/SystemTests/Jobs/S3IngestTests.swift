@@ -7,36 +7,84 @@ extension `The system` {
   @Suite struct `ingest_collection on object stores` {
     /// Where a container is.
     enum Site: String, Sendable, CaseIterable {
-      case directory, bucket
+      case directory, bucket, azure
+
+      var server: ObjectServer.Kind? {
+        switch self {
+        case .directory: nil
+        case .bucket: .ceph
+        case .azure: .azure
+        }
+      }
+    }
+
+    /// A container as the host's configuration names it.
+    private struct End {
+      var url = ""
+      /// Of every object in it.
+      var prefix = ""
+      var credential: CredentialSetting?
+      var secret = ""
+      let variable: String
+
+      init(_ site: Site, _ place: Place, directory: String, proxy: FaultProxy?, variable: String) throws {
+        self.variable = variable
+        guard let kind = site.server else {
+          (url, prefix) = ("file://\(directory)", "file://\(directory)")
+          return
+        }
+        let server = try ObjectServer.shared(kind)
+        secret = server.alice.secret
+        let name = server.freshName()
+        if site == .azure {
+          credential = CredentialSetting(["account_key": .environment(variable)])
+          // what readers of STAC can open
+          prefix = "\(server.endpoint)/\(server.alice.key)/\(name)/in%20side"
+          url =
+            "azure://\(server.alice.key)/\(name)/in%20side?endpoint=\(server.endpoint)/\(server.alice.key)&credentials=\(variable.lowercased())"
+        } else {
+          credential = CredentialSetting(["key_id": .text(server.alice.key), "secret": .environment(variable)])
+          prefix = "s3://\(name)/in%20side"
+          url = "\(prefix)?endpoint=\(proxy?.endpoint ?? server.endpoint)&credentials=\(variable.lowercased())"
+        }
+      }
     }
 
     private static let secret = "LAKE_SECRET"
     private static let request =
       #"{"source_container": "bronzemapspam", "target_container": "silvermapspam", "batch_size": 20}"#
 
-    @Test(arguments: [(Site.bucket, Site.bucket), (.directory, .bucket), (.bucket, .directory)])
-    func `copies asset by asset, and registers what stands in the target`(from: Site, to: Site) async throws {
-      let lake = try await onOwnThread { try ObjectServer.shared(.ceph) }
-      let proxy = from == to ? try FaultProxy(to: lake.port) : nil
+    @Test(arguments: [
+      (Site.bucket, Site.bucket), (.directory, .bucket), (.bucket, .directory), (.directory, .azure), (.azure, .bucket),
+    ])
+    func `copies asset by asset, registers what stands in the target, and is taken back`(from: Site, to: Site) async throws {
       let place = try Place()
-      let end = "?endpoint=\(proxy?.endpoint ?? lake.endpoint)&credentials=lake"
-      let source = from == .bucket ? "s3://\(lake.freshName())/in%20side\(end)" : "file://\(`ingest_collection`.source)"
-      let bucket = lake.freshName()
-      let target = to == .bucket ? "s3://\(bucket)/maps\(end)" : "file://\(place.containers)/silvermapspam"
-      let urls = ["bronzemapspam": source, "silvermapspam": target]
-      let settings = ["lake": CredentialSetting(["key_id": .text(lake.alice.key), "secret": .environment(Self.secret)])]
+      let proxy = from == .bucket && to == .bucket ? try await onOwnThread { try FaultProxy(to: ObjectServer.shared(.ceph).port) } : nil
+      let (source, target) = try await onOwnThread {
+        (
+          try End(from, place, directory: `ingest_collection`.source, proxy: proxy, variable: "LAKE"),
+          try End(to, place, directory: "\(place.containers)/silvermapspam", proxy: proxy, variable: from == to ? "LAKE" : "SEA")
+        )
+      }
+      let urls = ["bronzemapspam": source.url, "silvermapspam": target.url]
+      var settings: [String: CredentialSetting] = [:]
+      var environment: [String: String] = [:]
+      for end in [source, target] {
+        settings[end.variable.lowercased()] = end.credential
+        if end.credential != nil { environment[end.variable] = end.secret }
+      }
       let containers = try Containers(
         urls.merging(["sample": "file://\(`ingest_collection`.source)"]) { own, _ in own },
-        credentials: Credentials(settings, environment: [Self.secret: lake.alice.secret]))
+        credentials: Credentials(settings, environment: environment))
       let keys = FileTree(folder: `ingest_collection`.source).paths
-      if from == .bucket { try await onOwnThread { try Self.fill("bronzemapspam", keys, containers) } }
+      if from != .directory { try await onOwnThread { try Self.fill("bronzemapspam", keys, containers) } }
       let uploaded = proxy?.requests.count ?? 0
 
-      let host = try await place.serve([
-        "WEIR_CONTAINERS": RawJSON(.object(JSONObject(urls.map { ($0.key, .string($0.value)) }))).text,
-        "WEIR_CREDENTIALS": #"{"lake": {"key_id": "\#(lake.alice.key)", "secret": {"env": "\#(Self.secret)"}}}"#,
-        Self.secret: lake.alice.secret,
-      ])
+      let host = try await place.serve(
+        environment.merging([
+          "WEIR_CONTAINERS": RawJSON(.object(JSONObject(urls.map { ($0.key, .string($0.value)) }))).text,
+          "WEIR_CREDENTIALS": RawJSON(.object(JSONObject(settings.map { ($0.key, $0.value.json) }))).text,
+        ]) { $1 })
       let job = try await host.end(of: host.submit("ingest_collection", Self.request))
       #expect(job.state == "completed", "\(job.serialized())")
       let requests = proxy?.requests.dropFirst(uploaded)
@@ -44,12 +92,22 @@ extension `The system` {
       #expect(job.stage("finalize")["result"]?["registered"]?.intValue == rasters.count / 2)
       let differing = try await onOwnThread { try Self.differing("silvermapspam", rasters, containers) }
       #expect(differing == [])
-      let prefix = to == .bucket ? "s3://\(bucket)/maps" : target
-      let compared = try await Catalogue.compare(place, source: `ingest_collection`.source, collection: "mapspam", prefix: prefix)
+      let compared = try await Catalogue.compare(place, source: `ingest_collection`.source, collection: "mapspam", prefix: target.prefix)
       #expect(compared.status == 0 && compared.out.contains("0 differences"), "\(compared)")
       if let requests { Self.expectInside(requests, rasters.count) }
+
+      let back = try await host.post("/api/collections/mapspam/unpublish?dry_run=false")
+      let id = back.json["job_id"]?.stringValue ?? ""
+      let withdrawn = try await host.end(of: id)
+      let failures = try await host.failures(of: id)
+      #expect(withdrawn.state == "completed", "\(failures.serialized())")
+      #expect(try await Catalogue.items("mapspam", in: place.own).isEmpty)
+      let left = try await onOwnThread {
+        try containers.store(ContainerName("silvermapspam")).list(ListQuery(), cancel: .never).objects.map(\.key.text)
+      }
+      #expect(left.isEmpty, "\(left)")
       let output = try await host.stop()
-      #expect(output.status == 0 && !output.description.contains(lake.alice.secret))
+      #expect(output.status == 0 && environment.values.allSatisfy { !output.description.contains($0) })
     }
 
     /// Every asset was copied by the store itself: what went through the host are documents.

@@ -31,7 +31,7 @@ extension `The system` {
       mkdir("\(place.containers)/ledger", 0o777)
       chmod("\(place.containers)/ledger", 0o777)
       var hosts: [RunningProgram] = []
-      for _ in 0..<3 { hosts.append(try place.program(["work"])) }
+      for _ in 0..<3 { hosts.append(try work(place)) }
       let first = hosts[0]
       _ = try await first.wait("word that it works") { first.out.hasPrefix("Working as host ") ? true : nil }
       let job = try await place.submit("storm", #"{"count": \#(Self.tasks)}"#)
@@ -46,14 +46,14 @@ extension `The system` {
         case .host:
           hosts[victim].signal(SIGKILL)
           _ = try await hosts[victim].end(within: .seconds(60))
-          hosts[victim] = try place.program(["work"])
+          hosts[victim] = try work(place)
         case .runner: try await killRunner(of: hosts, first: victim, &random)
         }
         // one that gave itself up, or was cut off while it started, is started anew, as whoever supervises it does
         for index in hosts.indices where hosts[index].hasEnded {
           let output = try await hosts[index].end()
           #expect(output.status == 75 || output.err.contains("connection"), "a host ended by itself: \(output)")
-          hosts[index] = try place.program(["work"])
+          hosts[index] = try work(place)
         }
       }
       try await reach(Self.tasks, of: job, place, within: .seconds(300))
@@ -63,6 +63,9 @@ extension `The system` {
       for host in hosts { _ = try await host.end(within: .seconds(60)) }
       try await check(place, job, seed)
     }
+
+    /// A host that no number of killed runners makes distrust a plugin.
+    private func work(_ place: Place) throws -> RunningProgram { try place.program(["work"], ["WEIR_QUARANTINE_AFTER": "0"]) }
 
     private func check(_ place: Place, _ job: Int64, _ seed: UInt64) async throws {
       func number(_ statement: StaticString) async throws -> Int { try await Catalogue.number(statement, in: place.own) }

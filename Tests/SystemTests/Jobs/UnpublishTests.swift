@@ -36,6 +36,7 @@ extension `The system` {
       try source.bytes(there).write(to: URL(filePath: "\(place.folder.path)/\(silver)/\(there)"))
 
       let (first, ingestID, count) = try await ingested(place)
+      let gate = try Gate(place.own)
       var host = first
       let rasters = FileTree(folder: "\(place.containers)/silvermapspam").paths.filter { $0.hasSuffix(".tif") }
       let changed = try #require(rasters.last)
@@ -49,9 +50,11 @@ extension `The system` {
       let same = try await host.post("/api/collections/mapspam/unpublish?dry_run=false")
       #expect(same.status == 200 && same.json["job_id"]?.stringValue == id, "\(same.text)")
       for (stage, completed) in [("remove_items", 3), ("remove_objects", 5)] {
-        let state = try await moment(host, job: id, stage: stage, completed: completed, place)
-        #expect(state == "running", "the host was not killed within \(stage)")
+        try await gate.shut(stage, completed: completed)
+        _ = try await host.program.wait("moment \(completed) of \(stage)", within: .seconds(60)) { try gate.isReached ? true : nil }
+        #expect(try await gate.state(of: stage) == "running", "the host was not killed within \(stage)")
         try await host.kill()
+        try await gate.open()
         host = try await place.serve()
       }
       let job = try await host.end(of: id)
@@ -190,20 +193,6 @@ extension `The system` {
            "bbox": [1, 2, 1, 2], "properties": {"datetime": "2020-05-01T00:00:00Z"}, "links": [],
            "assets": {"data": {"href": "./\(id).tif"}}}
           """)
-      }
-    }
-
-    /// Waits until so many tasks of a stage have ended, and answers the stage's state then.
-    private func moment(_ host: ServedHost, job: String, stage: String, completed: Int, _ place: Place) async throws -> String {
-      try await host.program.wait("moment \(completed) of \(stage)", within: .seconds(60), every: .milliseconds(1)) {
-        try place.own.database.withConnection { connection in
-          try connection.query(
-            """
-            SELECT s.state FROM app.stages s JOIN app.stage_counters c ON c.stage_id = s.id
-            WHERE s.job_id = \(Int(job) ?? 0) AND s.name = \(stage) AND c.completed >= \(completed)
-            """
-          ).first?.string(0)
-        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import Database
 import Engine
+import FoundationEssentials
 import Glibc
 import TestSupport
 
@@ -35,6 +36,13 @@ struct Place: Sendable {
     guard let file = fopen("\(folder.path)/\(path)", "w") else { preconditionFailure("\(path): \(String(cString: strerror(errno)))") }
     fputs(text, file)
     fclose(file)
+  }
+
+  /// Copies a file, with another text of the same length in it.
+  func copy(_ file: String, to copy: String, replacing old: String, by new: String) throws {
+    var bytes = Array(try Data(contentsOf: URL(filePath: file)))
+    while let range = bytes.firstRange(of: Array(old.utf8)) { bytes.replaceSubrange(range, with: Array(new.utf8)) }
+    try Data(bytes).write(to: URL(filePath: copy))
   }
 
   var environment: [String: String] {
@@ -96,7 +104,7 @@ enum TestPlugin: String, Sendable {
   private var handlers: [String] {
     switch self {
     case .noop: ["run", "echo", "emit", "sleep", "reject"]
-    case .caller: ["threads", "read", "granted", "leave", "copy", "remember", "note"]
+    case .caller: ["threads", "read", "granted", "leave", "copy", "remember", "note", "session", "leave_all", "request"]
     case .broken:
       [
         "segfault", "abort", "exit", "stack", "spin", "hog", "child", "afterwards", "throw", "close_all", "garbage", "forged", "late",

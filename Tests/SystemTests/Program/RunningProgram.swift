@@ -70,17 +70,19 @@ final class RunningProgram: Sendable {
   /// Waits for its end.
   /// - Throws: when it does not come in time; then it is killed.
   func end(within limit: Duration = .seconds(120)) async throws -> Output {
-    let (status, isLate) = await Self.onThread { [self] in
-      let isLate = !Self.isReadable(pidfd, within: limit)
-      if isLate {
-        signal(SIGKILL)
-        _ = Self.isReadable(pidfd, within: .seconds(60))
-      }
-      var ended = weir_ended()
-      _ = weir_reap(pidfd, &ended)
-      return (ended.exited == 1 ? Int(ended.status) : 128 + Int(ended.status), isLate)
+    try await onOwnThread { [self] in try ended(within: limit) }
+  }
+
+  /// The same; blocks.
+  func ended(within limit: Duration) throws -> Output {
+    let isLate = !Self.isReadable(pidfd, within: limit)
+    if isLate {
+      signal(SIGKILL)
+      _ = Self.isReadable(pidfd, within: .seconds(60))
     }
-    let output = Output(status: status, out: out, err: err)
+    var ended = weir_ended()
+    _ = weir_reap(pidfd, &ended)
+    let output = Output(status: ended.exited == 1 ? Int(ended.status) : 128 + Int(ended.status), out: out, err: err)
     guard !isLate else { throw Failure(description: "it did not end within \(limit): \(output)") }
     return output
   }
@@ -104,11 +106,6 @@ final class RunningProgram: Sendable {
   private static func isReadable(_ descriptor: Int32, within limit: Duration) -> Bool {
     var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&watched, 1, Int32(limit / .milliseconds(1))) == 1
-  }
-
-  private static func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
-    // it throws only what the body throws
-    try! await onOwnThread(body)
   }
 
   private static func file(_ path: String) throws -> Int32 {

@@ -49,6 +49,33 @@ extension `The system` {
       #expect(lost > 0 && lost <= 2, "\(lost) attempts were lost")
     }
 
+    @Test func `its word from the database kills its runners before its tasks can be another's, and ends`() async throws {
+      let place = try Place(plugins: [.noop], workflows: [Self.naps])
+      let host = try await place.serve(["WEIR_LEASE": "3s"])
+      let id = try await host.submit("naps", #"{"count": 1, "ms": 600000}"#)
+      let runners = try await host.program.wait("the nap") {
+        try place.own.database.withConnection {
+          try $0.query("SELECT count(*) FROM app.leases l JOIN app.stages s ON s.id = l.stage_id WHERE s.name = 'nap'").one().int(0)
+        } == 1 ? Processes.children(of: host.program.pid) : nil
+      }
+      // whoever asks the database for the lease gets no answer, as from a server behind a network that drops packets
+      let output = try await onOwnThread {
+        try place.own.database.transaction { tx in
+          _ = try tx.query("SELECT id FROM app.hosts FOR NO KEY UPDATE")
+          return try host.program.ended(within: .seconds(30))
+        }
+      }
+      #expect(output.status == 75 && output.err.contains("Could not renew the host's lease for half its time"), "\(output)")
+      #expect(!runners.isEmpty && runners.allSatisfy { !Processes.isAlive($0) })
+      let second = try await place.serve(["WEIR_LEASE": "3s"])
+      _ = try await second.program.wait("the other host's attempt") {
+        try place.own.database.withConnection {
+          try $0.query("SELECT count(*) FROM app.attempts WHERE outcome = 'lost'").one().int(0)
+        } == 1 ? true : nil
+      }
+      #expect(try await second.post("/api/jobs/\(id)/cancel?stop=now").status == 202)
+    }
+
     @Test func `its callers in the middle of an answer goes on`() async throws {
       let place = try Place(plugins: [.noop], workflows: [Self.naps])
       let host = try await place.serve()

@@ -78,6 +78,22 @@ extension `The system` {
           """, "\(output)")
     }
 
+    @Test func `refuses two plugins that have a handler of one name`() async throws {
+      let place = try Place(plugins: [.noop])
+      let twin = place.manifests + "/plugins/libTwin.so"
+      try place.copy("\(RunningProgram.folder)/libNoop.so", to: twin, replacing: "org.weir.noop", by: "org.weir.twin")
+      let manifest = TestPlugin.noop.manifest.replacing("org.weir.noop", with: "org.weir.twin").replacing("Noop", with: "Twin")
+      place.write("manifests/plugins/twin.json", manifest)
+      let output = try await place.weir("serve")
+      #expect(output.status == 1 && output.out == "", "\(output)")
+      #expect(
+        output.err.contains(
+          """
+          \(place.manifests)/plugins: handlers.noop.run: plugins "org.weir.noop" and "org.weir.twin" both have a handler "noop.run".
+            Take one of the two manifests out of the folder.
+          """), "\(output)")
+    }
+
     @Test func `installs pgSTAC, or says what a superuser must do`() async throws {
       let place = try Place()
       let bare = try TestDatabase.make()

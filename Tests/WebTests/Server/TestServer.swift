@@ -32,12 +32,13 @@ final class TestServer: Sendable {
   /// Serves while `body` runs.
   /// - Parameter sample: false: nothing is in the database, and `body` changes nothing.
   static func with(
-    token: String? = nil, sample: Bool = true, patience: Patience = Patience(), _ body: @Sendable (TestServer) async throws -> Void
+    token: String? = nil, sample: Bool = true, patience: Patience = Patience(), connections: Int = Limits.connections,
+    _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let database = try await onOwnThread { sample ? try TestDatabase.make(template) { $0.settings = Engine.settings } : try shared() }
     let engine = Engine(database: database.database)
     if sample { try await onOwnThread { try Sample.put(into: engine) } }
-    try await with(engine, token: token, patience: patience, body)
+    try await with(engine, token: token, patience: patience, connections: connections, body)
     withExtendedLifetime(database) {}
   }
 
@@ -50,14 +51,14 @@ final class TestServer: Sendable {
   }
 
   private static func with(
-    _ engine: Engine, token: String?, patience: Patience = Patience(), host: WebServer.WorkingHost? = nil,
-    _ body: @Sendable (TestServer) async throws -> Void
+    _ engine: Engine, token: String?, patience: Patience = Patience(), connections: Int = Limits.connections,
+    host: WebServer.WorkingHost? = nil, _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let changes = Changes()
     let web = WebServer(
       WebServer.Parts(
         engine: engine, address: ListenAddress(host: "127.0.0.1", port: 0), token: token, version: version, logger: quiet, host: host,
-        onChange: { changes.count.withLock { $0 += 1 } }), patience: patience)
+        onChange: { changes.count.withLock { $0 += 1 } }), patience: patience, connections: connections)
     try await serving(web) { url in
       let port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
       try await body(TestServer(engine: engine, port: port, token: token, changes: changes))

@@ -37,7 +37,7 @@ import Workflow
     let definition = try Self.load("manifests/workflows/ingest_collection.json")
     let given = try JSON(parsing: #"{"source_container":"bronzemapspam","batch_size":5}"#)
     let expected =
-      #"{"source_container":"bronzemapspam","batch_size":5,"collection_json_path":"collection.json","overwrite":false,"skip_existing":true,"create_target_container":true}"#
+      #"{"source_container":"bronzemapspam","batch_size":5,"collection_json_path":"collection.json","overwrite":false,"skip_existing":true,"create_target_container":true,"prune":false,"prune_limit":0.2}"#
     #expect(definition.withDefaults(given).serialized() == expected)
   }
 
@@ -48,7 +48,7 @@ import Workflow
     #expect(
       properties?.members.map { "\($0.key)=\($0.value["default"]?.serialized() ?? "")" } == [
         "source_container=", "target_container=", "collection_json_path=\"collection.json\"", "batch_size=100", "overwrite=false",
-        "skip_existing=true", "create_target_container=true", "h3_theme=",
+        "skip_existing=true", "create_target_container=true", "h3_theme=", "prune=false", "prune_limit=0.2",
       ])
     #expect(definition.parameters["required"] == ["source_container", "target_container"])
   }
