@@ -48,6 +48,13 @@ import Workflow
     #expect(try house.number("SELECT count(*) FROM geo.curated_countries") == 2)
   }
 
+  @Test func `has a session free again when it answers`() async throws {
+    // the next call comes at once, thousands of times
+    let statements = Array(repeating: #"{"sql": "SELECT 1"}"#, count: 3_000).joined(separator: ",")
+    let text = try await answers(#"{"database": "geo", "statements": [\#(statements)]}"#)
+    #expect(!text.contains("another thread"), "\(text.suffix(300))")
+  }
+
   @Test func `stores nothing of a transaction that its handler gives up`() async throws {
     let text = try await answers(
       #"{"database": "geo", "give_up": true, "statements": [{"sql": "CREATE TABLE geo.a (n int)"}]}"#)

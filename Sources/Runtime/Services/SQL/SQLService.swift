@@ -88,13 +88,16 @@ final class SQLService: Sendable {
         error == .inUse ? "another thread uses this session: one at a time" : "there is no open session \(number)")
     }
     threads.perform { [self] in
-      perform(call, session, number)
+      let reply = perform(call, session, number)
       // what the attempt left when it ended meanwhile
       if let orphan = sessions.putBack(number, of: call.token) { giveBack(orphan, call.token) }
+      // last: the handler's next call may come before this thread goes on
+      reply()
     }
   }
 
-  private func perform(_ call: ServiceCall, _ open: OpenSessions.Session, _ number: UInt64) {
+  /// Does what is asked, and gives what answers it.
+  private func perform(_ call: ServiceCall, _ open: OpenSessions.Session, _ number: UInt64) -> () -> Void {
     do throws(ServiceFault) {
       var fields = CallFields(call)
       _ = try fields.unsigned()
@@ -104,11 +107,12 @@ final class SQLService: Sendable {
         sessions.take(number, of: call.token)
         defer { giveBack(open, call.token) }
         try guarded { () throws(GuestError) in try open.session.end(commits: commits) { call.isCancelled } }
-        return call.reply()
+        return { call.reply() }
       }
-      call.reply(fields: try answer(call, open.session, &fields))
+      let answer = try answer(call, open.session, &fields)
+      return { call.reply(fields: answer) }
     } catch {
-      call.refuse(error.message, status: error.status, more: error.more)
+      return { call.refuse(error.message, status: error.status, more: error.more) }
     }
   }
 
