@@ -58,6 +58,10 @@ static const unsigned char migration_012[] = {
 #embed "../Engine/Migrations/012_schedules.sql"
 };
 
+static const unsigned char migration_013[] = {
+#embed "../Engine/Migrations/013_predictions.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -73,6 +77,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/010_failures.sql", migration_010),
     ASSET("migrations/011_tokens.sql", migration_011),
     ASSET("migrations/012_schedules.sql", migration_012),
+    ASSET("migrations/013_predictions.sql", migration_013),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

@@ -19,6 +19,7 @@ public final class Engine: Sendable {
   public let journal: Journal
   public let checkpoints: Checkpoints
   public let views: Views
+  public let metrics: Metrics
   public let audit: Audit
   public let provenance: Provenance
   public let tokens: Tokens
@@ -47,6 +48,7 @@ public final class Engine: Sendable {
     journal = Journal(database: database)
     checkpoints = Checkpoints(database: database)
     views = Views(database: database, items: items, definitions: stages)
+    metrics = Metrics(database: database, views: views)
     audit = Audit(database: database)
     provenance = Provenance(database: database, jobs: jobs)
     tokens = Tokens(database: database)

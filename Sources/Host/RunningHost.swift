@@ -89,6 +89,7 @@ final class RunningHost: Sendable {
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
       (parts.limits, parts.resources) = (configuration.limits, configuration.resources)
       parts.retention = RetentionRules(configuration.retention)
+      parts.metrics = configuration.metrics
       let runtime = try HostRuntime(parts) {
         logger.critical("This host was given up: start it again")
         exit(75)  // EX_TEMPFAIL: whoever supervises us starts us anew
@@ -102,7 +103,8 @@ final class RunningHost: Sendable {
       let web = WebServer(
         WebServer.Parts(
           engine: engine, address: configuration.listen, token: configuration.token, version: Weir.version, logger: logger,
-          host: WebServer.WorkingHost(id: runtime.id, plugins: catalog.plugins.count), onChange: { runtime.poke() }))
+          host: WebServer.WorkingHost(id: runtime.id, plugins: catalog.plugins.count, work: { runtime.work }), onChange: { runtime.poke() })
+      )
       return RunningHost(
         configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil)
     } catch {

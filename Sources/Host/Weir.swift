@@ -15,7 +15,7 @@ struct Weir: AsyncParsableCommand {
         name: "Host",
         subcommands: [Serve.self, Work.self, Hosts.self, Limits.self, Schedules.self, Demo.self, Db.self, Config.self, Doctor.self]),
       CommandGroup(
-        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Logs.self]),
+        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Top.self, Logs.self]),
       CommandGroup(
         name: "Control",
         subcommands: [

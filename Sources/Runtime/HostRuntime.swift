@@ -28,6 +28,7 @@ public final class HostRuntime: Sendable {
     public var resources: [String: [String: Int]] = [:]
     /// What the configuration says of how long jobs are kept.
     public var retention = RetentionRules()
+    public var metrics = MetricsSettings()
     public var logger: Logger
 
     public init(
@@ -58,6 +59,7 @@ public final class HostRuntime: Sendable {
   private let housekeeper: Housekeeper
   private let announcer: Announcer
   private let chores: LeaderChores
+  private let sampler: Sampler
   private let services: HandlerServices
   private let hasEnded = DispatchSemaphore(value: 0)
 
@@ -72,6 +74,7 @@ public final class HostRuntime: Sendable {
     let (engine, logger) = (parts.engine, parts.logger)
     let handlers = parts.plugins.flatMap(\.handlers)
     try engine.catalog.put(parts.plugins.flatMap(\.known))
+    try engine.catalog.put(metrics: Dictionary(parts.plugins.map { ($0.manifest.id, $0.manifest.metrics) }) { one, _ in one })
     let resources = Dictionary(handlers.map { ($0.name, parts.resources[$0.name] ?? $0.resources) }) { one, _ in one }
     try engine.limits.configure(parts.limits, resources: resources, by: .system)
     let identity = HostIdentity.current()
@@ -115,7 +118,9 @@ public final class HostRuntime: Sendable {
       cancel: { attempts in for attempt in attempts { pool.cancel(token: attempt.token, grace: attempt.stop == .now ? .zero : nil) } },
       onWork: { mailbox.poke() })
     chores = LeaderChores(engine: engine, host: id, retention: parts.retention, logger: logger) { mailbox.poke() }
+    sampler = Sampler(engine: engine, host: id, settings: parts.metrics, logger: logger)
     heartbeat.start()
+    Threads.start { [sampler] in sampler.work() }
     Threads.start { [chores] in chores.work() }
     Threads.start { [housekeeper] in housekeeper.work() }
     Threads.start { [dispatcher, hasEnded] in
@@ -131,6 +136,9 @@ public final class HostRuntime: Sendable {
     announcer.announce()
   }
 
+  /// What ended here since the host started.
+  public var work: HostWork { dispatcher.done }
+
   /// What is left to do for this host.
   public func prospect() throws -> Prospect {
     try parts.engine.hosts.prospect(handlers: parts.plugins.flatMap(\.handlers).map(\.name))
@@ -145,6 +153,7 @@ public final class HostRuntime: Sendable {
     hasEnded.wait()
     housekeeper.stop()
     chores.stop()
+    sampler.stop()
     heartbeat.stop()
     announcer.stop()
     services.close()

@@ -12,11 +12,15 @@ public final class WebServer: Service, Sendable {
   public struct WorkingHost: Sendable {
     var id: Int64
     var plugins: Int
+    var work: @Sendable () -> HostWork
 
-    /// - Parameter plugins: how many it has loaded.
-    public init(id: Int64, plugins: Int) {
+    /// - Parameters:
+    ///   - plugins: how many it has loaded.
+    ///   - work: what it has done since it started.
+    public init(id: Int64, plugins: Int, work: @escaping @Sendable () -> HostWork = { HostWork() }) {
       self.id = id
       self.plugins = plugins
+      self.work = work
     }
   }
 

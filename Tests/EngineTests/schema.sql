@@ -310,6 +310,20 @@ CREATE TABLE app.offers (
     library_hash text NOT NULL
 );
 
+CREATE TABLE app.plugin_metrics (
+    plugin text NOT NULL,
+    declarations text NOT NULL,
+    declared_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE app.predictions (
+    job_id bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    soonest_at timestamp with time zone NOT NULL,
+    latest_at timestamp with time zone NOT NULL,
+    CONSTRAINT band_has_order CHECK ((soonest_at <= latest_at))
+);
+
 CREATE TABLE app.progress (
     token bigint NOT NULL,
     stage_id bigint NOT NULL,
@@ -649,6 +663,12 @@ ALTER TABLE ONLY app.object_writes
 ALTER TABLE ONLY app.offers
     ADD CONSTRAINT offers_pkey PRIMARY KEY (host_id, handler);
 
+ALTER TABLE ONLY app.plugin_metrics
+    ADD CONSTRAINT plugin_metrics_pkey PRIMARY KEY (plugin);
+
+ALTER TABLE ONLY app.predictions
+    ADD CONSTRAINT predictions_pkey PRIMARY KEY (job_id, made_at);
+
 ALTER TABLE ONLY app.progress
     ADD CONSTRAINT progress_pkey PRIMARY KEY (token);
 
@@ -770,6 +790,8 @@ CREATE INDEX sessions_end ON app.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_token ON app.sessions USING btree (token_id);
 
+CREATE INDEX stages_finished ON app.stages USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
 CREATE INDEX stages_items_from ON app.stages USING btree (items_from) WHERE (items_from IS NOT NULL);
 
 CREATE INDEX stages_reusing ON app.stages USING btree (reuses) WHERE (reuses IS NOT NULL);
@@ -799,6 +821,9 @@ ALTER TABLE ONLY app.jobs
 
 ALTER TABLE ONLY app.offers
     ADD CONSTRAINT offers_host_id_fkey FOREIGN KEY (host_id) REFERENCES app.hosts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.predictions
+    ADD CONSTRAINT predictions_job_id_fkey FOREIGN KEY (job_id) REFERENCES app.jobs(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.schedule_fires
     ADD CONSTRAINT schedule_fires_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE CASCADE;

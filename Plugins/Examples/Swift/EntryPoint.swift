@@ -1,7 +1,7 @@
 public import HandlerABI
 import HandlerKit
 
-private let plugin = Plugin(id: "org.weir.example.swift", version: "1.0.0", handlers: [SummarizeNumbers()])
+private let plugin = Plugin(id: "org.weir.example.swift", version: "1.0.0", handlers: [SummarizeNumbers(), TallyMetrics()])
 
 @c @implementation
 public func weir_plugin_v1(_ hostMinor: UInt32) -> UnsafePointer<weir_plugin>? { plugin.entry }

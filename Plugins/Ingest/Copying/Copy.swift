@@ -64,10 +64,23 @@ struct Copy: Handler {
       guard let place = try settle(item, batch, task) else { continue }
       if place == .copied { result.items_copied += 1 } else { result.items_skipped += 1 }
     }
+    try report(files, batch, task)
     try task.metrics.add("files_copied", result.files_copied)
     try task.metrics.add("files_skipped", result.files_skipped)
     try task.metrics.add("bytes_copied", result.bytes_copied)
     return result
+  }
+
+  /// What is in place now, whoever brought it: so the sums are those of the source, however often a host was killed.
+  private func report(_ files: [IngestItem.File], _ batch: CopyBatch, _ task: Task) throws {
+    var seen: Set<ExactText> = []
+    let done = files.filter { file in
+      guard seen.insert(ExactText(file.key)).inserted, case .inPlace = batch.outcomes[ExactText(file.key)] else { return false }
+      return true
+    }
+    try task.metrics.add("files_done", done.count)
+    try task.metrics.add("cogs_done", done.filter { $0.key.hasSuffix(".tif") || $0.key.hasSuffix(".tiff") }.count)
+    try task.metrics.add("bytes_done", done.reduce(0) { $0 + $1.size })
   }
 
   private enum Place {

@@ -57,6 +57,8 @@ struct Inventory: Handler {
     try walk.visit(collection)
     let counts = walk.sidecars.counts
     try task.metrics.add("items_listed", counts.listed)
+    try task.metrics.add("files_listed", counts.files)
+    try task.metrics.add("bytes_listed", counts.bytes)
     try task.progress.report(counts.listed, of: counts.listed, "listed")
     return Result(
       collection: key, collection_id: collection.json["id"]?.string ?? "", items_listed: counts.listed,

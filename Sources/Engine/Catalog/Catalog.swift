@@ -49,6 +49,20 @@ public final class Catalog: Sendable {
     }
   }
 
+  /// Keeps what manifests declare of their plugins' metrics, by plugin: the last host to start counts.
+  public func put(metrics: [String: [MetricDeclaration]]) throws {
+    guard !metrics.isEmpty else { return }
+    let all = metrics.sorted { $0.key < $1.key }
+    try database.withConnection { connection in
+      try connection.execute(
+        """
+        INSERT INTO plugin_metrics (plugin, declarations)
+        SELECT * FROM unnest(\(all.map(\.key))::text[], \(all.map { JSON.array($0.value.map(\.json)).serialized() })::text[])
+        ON CONFLICT (plugin) DO UPDATE SET declarations = excluded.declarations, declared_at = now()
+        """)
+    }
+  }
+
   /// The newest build of each handler, by name.
   public func handlers() throws -> [KnownHandler] {
     try database.withConnection { connection in

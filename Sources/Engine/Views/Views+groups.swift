@@ -36,6 +36,14 @@ public struct FailureGroup: Sendable {
 }
 
 extension Views {
+  /// The causes that cost most tasks within a while.
+  public func failureGroups(lately: Duration, limit: Int) throws -> [FailureGroup] {
+    let recent: SQL = "(SELECT * FROM failure_groups WHERE last_at > now() - \(lately) ORDER BY last_at DESC LIMIT 5000)"
+    return try database.transaction(access: .readOnly) { tx in
+      try failureGroups(of: recent, order: "sum(g.failed) DESC, sum(g.attempts) DESC", limit: limit, in: tx)
+    }
+  }
+
   /// What failed, grouped by cause: the causes of one job, those with the most failed tasks first; or of all jobs of the last days,
   /// the latest first.
   ///
@@ -44,22 +52,26 @@ extension Views {
     try database.transaction(access: .readOnly) { tx in
       if let job { _ = try self.job(job, in: tx) }
       let order: SQL = job == nil ? "max(g.last_at) DESC" : "sum(g.failed) DESC, sum(g.attempts) DESC"
-      let rows = try tx.query(
-        """
-        SELECT g.fingerprint, min(g.outcome), min(g.text), (array_agg(g.message ORDER BY g.last_at DESC))[1],
-               (array_agg(format('%s/%s/%s', s.job_id, s.name, g.n) ORDER BY g.last_at DESC))[1], j.workflow, s.name,
-               count(*), sum(g.attempts), sum(g.tasks), sum(g.failed), \(raw: Views.time("min(g.first_at)")),
-               \(raw: Views.time("max(g.last_at)"))
-        FROM \(raw: Self.groups(of: job)) g JOIN stages s ON s.id = g.stage_id JOIN jobs j ON j.id = s.job_id
-        GROUP BY g.fingerprint, j.workflow, s.name ORDER BY \(raw: order), g.fingerprint LIMIT \(limit)
-        """)
-      return try rows.map { row in
-        FailureGroup(
-          fingerprint: try row.string(0), outcome: try row.string(1), text: try row.string(2), message: try row.string(3),
-          task: try row.string(4), workflow: try row.string(5), stage: try row.string(6), jobs: try row.int(7),
-          attempts: try row.int(8), tasks: try row.int(9), failed: try row.int(10), firstAt: try row.string(11),
-          lastAt: try row.string(12))
-      }
+      return try failureGroups(of: Self.groups(of: job), order: order, limit: limit, in: tx)
+    }
+  }
+
+  private func failureGroups(of groups: SQL, order: SQL, limit: Int, in tx: Transaction) throws -> [FailureGroup] {
+    let rows = try tx.query(
+      """
+      SELECT g.fingerprint, min(g.outcome), min(g.text), (array_agg(g.message ORDER BY g.last_at DESC))[1],
+             (array_agg(format('%s/%s/%s', s.job_id, s.name, g.n) ORDER BY g.last_at DESC))[1], j.workflow, s.name,
+             count(*), sum(g.attempts), sum(g.tasks), sum(g.failed), \(raw: Views.time("min(g.first_at)")),
+             \(raw: Views.time("max(g.last_at)"))
+      FROM \(raw: groups) g JOIN stages s ON s.id = g.stage_id JOIN jobs j ON j.id = s.job_id
+      GROUP BY g.fingerprint, j.workflow, s.name ORDER BY \(raw: order), g.fingerprint LIMIT \(limit)
+      """)
+    return try rows.map { row in
+      FailureGroup(
+        fingerprint: try row.string(0), outcome: try row.string(1), text: try row.string(2), message: try row.string(3),
+        task: try row.string(4), workflow: try row.string(5), stage: try row.string(6), jobs: try row.int(7),
+        attempts: try row.int(8), tasks: try row.int(9), failed: try row.int(10), firstAt: try row.string(11),
+        lastAt: try row.string(12))
     }
   }
 

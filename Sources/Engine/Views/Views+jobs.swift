@@ -51,12 +51,20 @@ extension Views {
   }
 
   func job(_ id: Int64, in tx: Transaction) throws -> JobView {
-    let rows = try tx.query("\(raw: jobColumns) FROM jobs j WHERE id = \(id)")
-    guard let row = rows.first else { throw EngineError(.noJob, subject: "\(id)") }
-    var jobs = [try job(row, in: tx)]
-    jobs[0].stages = try stages(ofJobs: [id], in: tx)[id] ?? []
+    guard let job = try jobs([id], in: tx).first else { throw EngineError(.noJob, subject: "\(id)") }
+    return job
+  }
+
+  /// Those that there are, in the order of the ids.
+  func jobs(_ ids: [Int64], in tx: Transaction) throws -> [JobView] {
+    guard !ids.isEmpty else { return [] }
+    let rows = try tx.query(
+      "\(raw: jobColumns) FROM jobs j WHERE id = ANY(\(ids)::bigint[]) ORDER BY array_position(\(ids)::bigint[], id)")
+    var jobs = try rows.map { try job($0, in: tx) }
+    let stages = try stages(ofJobs: jobs.map(\.id), in: tx)
+    for index in jobs.indices { jobs[index].stages = stages[jobs[index].id] ?? [] }
     try addReasons(to: &jobs, in: tx)
-    return jobs[0]
+    return jobs
   }
 
   private var jobColumns: SQL {

@@ -19,12 +19,13 @@ struct JobWatch {
     var terminal = Terminal()
     var rates = StageRates()
     var printed = ""
+    var told = Told()
     while true {
       let view = try look()
       rates.take(view)
       let lines = JobLines(job: view, rates: rates.perSecond)
       if !isQuiet {
-        terminal.draw(lines.lines)
+        if Terminal.isTerminal { terminal.draw(lines.lines + (lines.isFinal ? [] : told.lines(of: job, client))) }
         // without a terminal, a line for each change of state is what a log wants
         if !Terminal.isTerminal, printed != lines.summary {
           printed = lines.summary
@@ -56,6 +57,31 @@ struct JobWatch {
     if !Terminal.isTerminal { for line in JobLines(job: view).lines { Terminal.print(line) } }
     for line in JobReport(job: view, failures: failures).lines { Terminal.print(line) }
     if namesMore { Terminal.print("More: `weir job \(job)`, `weir logs \(job)`, or \(client.url)/api/jobs/\(job)") }
+  }
+}
+
+/// What is told of the whole job, asked for more seldom than its counters.
+private struct Told {
+  private static let interval: Duration = .seconds(1)
+
+  private var asked: ContinuousClock.Instant?
+  private var lines: [String] = []
+
+  /// How far, how fast and how long still; then its domain's metrics and what fails most. Nothing where the host does not say it.
+  mutating func lines(of job: String, _ client: HostClient) -> [String] {
+    if let asked, ContinuousClock.now - asked < Self.interval { return lines }
+    asked = .now
+    // a host that is away for a moment, or older, tells nothing: the counters above are shown all the same
+    guard let card = try? client.get("/api/jobs/\(job)/progress") else { return lines }
+    let whole = CardLines(card: card)
+    lines = ["  " + whole.summary] + whole.domain.map { "  " + $0 }
+    // as above
+    if (card["tasks"]?["failed"]?.intValue ?? 0) > 0, let failures = try? client.get("/api/jobs/\(job)/failures") {
+      lines += (failures["groups"]?.arrayValue ?? []).prefix(3).map { group in
+        "  ! \(Quantity.text(group["attempts"]?.intValue ?? 0)) × \(group["text"]?.stringValue ?? "")"
+      }
+    }
+    return lines
   }
 }
 

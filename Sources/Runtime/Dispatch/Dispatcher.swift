@@ -23,6 +23,7 @@ final class Dispatcher: Sendable {
 
   private struct State {
     var unstored: [Completion] = []
+    var done = HostWork()
     /// The last claim filled its limit, so there may be more.
     var mayHaveMore = true
     var isStopping = false
@@ -83,6 +84,9 @@ final class Dispatcher: Sendable {
     mailbox.stop()
   }
 
+  /// What ended here since the host started.
+  var done: HostWork { state.withLock { $0.done } }
+
   private var mayHaveMore: Bool { state.withLock { $0.mayHaveMore && !$0.isStopping } }
 
   private func turn(_ content: Mailbox.Content) throws {
@@ -142,6 +146,7 @@ final class Dispatcher: Sendable {
       batch, host: host, handlers: Set(handlers.keys), claiming: limit)
     state.withLock { state in
       state.unstored.removeFirst(batch.count)
+      state.done.add(batch)
       if !state.unstored.isEmpty || answer.openedMore { state.mayHaveMore = true }
     }
     rendering.plans.add(answer.plans)

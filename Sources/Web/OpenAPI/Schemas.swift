@@ -5,9 +5,9 @@ import Workflow
 enum Schemas {
   static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 
-  private static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
+  static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
 
-  static let all: JSONObject = JSONObject((jobs + tasks + catalog + provenance + host + access).map { (key: $0.0, value: $0.1) })
+  static let all: JSONObject = JSONObject((jobs + tasks + catalog + provenance + host + access + metrics).map { (key: $0.0, value: $0.1) })
 
   private static let jobs: [(String, JSON)] = [
     (

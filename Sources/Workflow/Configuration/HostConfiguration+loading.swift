@@ -37,6 +37,7 @@ extension HostConfiguration {
             message: "expected \(setting.expected), got \(setting.mayHoldSecret ? "something else" : "\"\(text)\"")."))
       }
     }
+    configuration.metrics = MetricsSettings.load(environment, &problems)
     guard problems.isEmpty else { throw Problems(list: problems) }
     let origins = ConfigurationSetting.all.map { setting in
       let value = setting.show(configuration)
@@ -44,7 +45,7 @@ extension HostConfiguration {
         name: setting.name, value: setting.isSecret && value != nil ? "(hidden)" : value.map(Redaction.byForm.text),
         source: sources[setting.name] ?? "default")
     }
-    return (configuration, origins)
+    return (configuration, origins + configuration.metrics.origins(environment))
   }
 
   private mutating func read(_ text: ManifestText, _ sources: inout [String: String]) -> [Problem] {

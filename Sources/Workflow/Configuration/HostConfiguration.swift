@@ -49,6 +49,8 @@ public struct HostConfiguration: Sendable, Hashable {
   public var resources: [String: [String: Int]] = [:]
   /// How long jobs are kept after their end, by workflow, `*` for all others; for ever unless it or the workflow says.
   public var retention: [String: Duration] = [:]
+  /// By environment alone, see `MetricsSettings`.
+  public var metrics = MetricsSettings()
   /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
   public var logLevel = "info"
 

@@ -65,6 +65,13 @@ struct ObjectReader {
     return nil
   }
 
+  func bool(_ key: String) -> Bool? {
+    guard let value = value(key) else { return nil }
+    if case .scalar(.bool(let value)) = value.content { return value }
+    reportWrong(key, expected: "true or false")
+    return nil
+  }
+
   func duration(_ key: String) -> Duration? {
     guard value(key) != nil, let text = text(key, expected: "a duration", hint: DurationText.hint) else { return nil }
     if let duration = DurationText.parse(text) { return duration }

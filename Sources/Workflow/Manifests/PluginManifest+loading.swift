@@ -54,11 +54,13 @@ extension ObjectReader {
     (elements(key, of: "metrics") ?? []).compactMap { value, path in
       guard
         let reader = ObjectReader(
-          value, at: path, subject: "a metric", keys: ["name", "unit", "aggregate", "label"], log: log)
+          value, at: path, subject: "a metric", keys: ["name", "unit", "aggregate", "label", "of", "rate", "live"], log: log)
       else { return nil }
       return MetricDeclaration(
         name: reader.requiredString("name", hint: "A metric needs a name.") ?? "", unit: reader.string("unit"),
-        aggregate: reader.choice("aggregate", MetricDeclaration.Aggregate.self) ?? .sum, label: reader.string("label"))
+        aggregate: reader.choice("aggregate", MetricDeclaration.Aggregate.self) ?? .sum, label: reader.string("label"),
+        of: reader.string("of"),
+        hasRate: reader.bool("rate") ?? false, live: reader.string("live"))
     }
   }
 

@@ -16,6 +16,13 @@ public struct Calibration: Sendable, Hashable {
   public var tooEarly: Int
   public var tooLate: Int
 
+  public init(within: Int, tooEarly: Int, tooLate: Int) {
+    predictions = within + tooEarly + tooLate
+    self.within = within
+    self.tooEarly = tooEarly
+    self.tooLate = tooLate
+  }
+
   /// - Parameter end: when the stage had ended, since it opened.
   public init(_ predictions: some Sequence<Prediction>, end: Duration) {
     self.predictions = 0
@@ -37,4 +44,12 @@ public struct Calibration: Sendable, Hashable {
 
   /// 0 to 1; nil when nothing was told.
   public var share: Double? { predictions == 0 ? nil : Double(within) / Double(predictions) }
+
+  public var json: JSON {
+    func number(_ value: Int) -> JSON { .number(JSONNumber(value)) }
+    return [
+      "predictions": number(predictions), "within": number(within), "too_early": number(tooEarly), "too_late": number(tooLate),
+      "share": share.map { .number(JSONNumber($0)) } ?? .null,
+    ]
+  }
 }

@@ -44,6 +44,10 @@ extension `The system` {
       for stage in ["copy", "register_items"] {
         #expect(job.stage(stage)["tasks"] == calmJob.stage(stage)["tasks"])
       }
+      let sums = try await host.sums(of: id, besides: ["files_copied", "files_skipped", "bytes_copied"])
+      let truth = FileTree(folder: "\(place.containers)/silvermapspam")
+      #expect(sums == (try await calmHost.sums(of: "1", besides: ["files_copied", "files_skipped", "bytes_copied"])))
+      #expect(sums["items_registered"] == "72" && sums["cogs_done"] == "\(truth.paths.filter { $0.hasSuffix(".tif") }.count)", "\(sums)")
       let twice = try await Catalogue.number(
         "SELECT count(*) FROM (SELECT 1 FROM app.attempts WHERE final GROUP BY stage_id, n HAVING count(*) > 1) t", in: place.own)
       #expect(twice == 0, "\(twice) tasks ended twice")
@@ -61,6 +65,17 @@ extension `The system` {
       let items = try await Catalogue.items("mapspam", in: one.own).map { $0.split(separator: one.folder.path).joined() }
       let otherItems = try await Catalogue.items("mapspam", in: other.own).map { $0.split(separator: other.folder.path).joined() }
       #expect(!items.isEmpty && items == otherItems)
+    }
+  }
+}
+
+extension ServedHost {
+  /// What a job's plugins declare, by metric, as exact text.
+  fileprivate func sums(of job: String, besides left: Set<String>) async throws -> [String: String] {
+    let figures = try await get("/api/jobs/\(job)/progress").json["domain"]?.arrayValue ?? []
+    return figures.reduce(into: [:]) { sums, figure in
+      guard let name = figure["name"]?.stringValue, !left.contains(name) else { return }
+      sums[name] = figure["exact"]?.stringValue
     }
   }
 }

@@ -1,0 +1,69 @@
+import Database
+import Synchronization
+public import Workflow
+
+/// How far jobs are, how fast they go and how long they will take: from the counters of their stages and samples of them.
+///
+/// Nothing here looks at a row of a task: cost grows with the stages that run and the samples that are kept, never with tasks. Samples
+/// stand in `job_metrics`, which is made when it is missing; without it all is told but rates, ETA and charts.
+public final class Metrics: Sendable {
+  let database: Database
+  let views: Views
+  /// What earlier jobs of the same version took, by job: fixed when the job is first looked at, so that its bar never runs back.
+  let pasts = Mutex<[Int64: PastJobs]>([:])
+  /// When the leader looked after old samples and predictions last.
+  let upkeep = Mutex(Upkeep())
+
+  struct Upkeep {
+    var thinned: ContinuousClock.Instant?
+    var predicted: ContinuousClock.Instant?
+  }
+
+  init(database: Database, views: Views) {
+    self.database = database
+    self.views = views
+  }
+
+  /// What is said of jobs that run and of those that ended lately, of failures, hosts and what a person should look at.
+  public func overview(_ filter: Overview.Filter = Overview.Filter()) throws -> Overview {
+    let samples = try latestSamples()
+    var overview = try reading { tx in
+      var overview = Overview(
+        tiles: try tiles(in: tx), jobs: [], isCut: false, failures: [], attention: [], sampledAt: samples.at, throughput: samples.rates,
+        now: try tx.query("SELECT \(raw: Views.time("now()"))").one().string(0))
+      let ids = try activeJobs(filter, in: tx)
+      overview.isCut = ids.count > filter.limit
+      overview.jobs = try cards(of: Array(ids.prefix(filter.limit)), in: tx)
+      return overview
+    }
+    overview.failures = try views.failureGroups(lately: .seconds(86_400), limit: 5)
+    overview.attention = try attention()
+    overview.tiles.needsAttention = overview.attention.count
+    let last = samples.rates.suffix(3)
+    overview.tiles.tasksPerSecond = last.isEmpty ? 0 : last.reduce(0, +) / Double(last.count)
+    return overview
+  }
+
+  /// Nil when there is no such job.
+  public func card(job: Int64) throws -> JobCard? {
+    try reading { tx in try cards(of: [job], in: tx).first }
+  }
+
+  /// How often the truth fell into the band, of the last hundred jobs of a workflow that completed; nil: of all workflows.
+  public func calibration(workflow: String? = nil) throws -> Calibration {
+    try database.withConnection { connection in
+      let row = try connection.query(
+        """
+        SELECT count(*) FILTER (WHERE j.finished_at BETWEEN p.soonest_at AND p.latest_at),
+               count(*) FILTER (WHERE j.finished_at > p.latest_at), count(*) FILTER (WHERE j.finished_at < p.soonest_at)
+        FROM unnest(ARRAY(SELECT name FROM workflows WHERE version = 1 AND (\(workflow)::text IS NULL OR name = \(workflow)))) AS w (name)
+        CROSS JOIN LATERAL (
+            SELECT id, finished_at FROM jobs WHERE workflow = w.name AND finished_at IS NOT NULL
+              AND state IN ('completed', 'completed_with_errors') ORDER BY finished_at DESC LIMIT 100) j
+        JOIN predictions p ON p.job_id = j.id
+        """
+      ).one()
+      return Calibration(within: try row.int(0), tooEarly: try row.int(1), tooLate: try row.int(2))
+    }
+  }
+}
