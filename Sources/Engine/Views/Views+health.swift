@@ -9,4 +9,9 @@ extension Views {
       ).one().bool(0)
     }
   }
+
+  /// The database's clock, RFC 3339 in UTC: what all times that are shown are compared with.
+  public func now() throws -> String {
+    try database.withConnection { connection in try connection.query("SELECT \(raw: Views.time("now()"))").one().string(0) }
+  }
 }

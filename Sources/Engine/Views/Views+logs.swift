@@ -43,21 +43,58 @@ extension Views {
       guard !wanted.isEmpty else {
         throw EngineError(.noStage(known: names.values.sorted()), subject: "\(job)/\(stage ?? "")")
       }
-      let rows = try tx.query(
+      var lines = try tx.query(
         """
-        SELECT id, stage_id, n, attempt, level, message, fields, \(raw: Views.time("at")) FROM task_logs
+        \(raw: Self.logColumns)
         WHERE stage_id = ANY(\(wanted)::bigint[]) AND (\(n)::int IS NULL OR n = \(n))
           AND level >= \(minimumLevel) AND id > \(after) ORDER BY id LIMIT \(limit + 1)
-        """)
-      var lines = try rows.map { row in
-        LogView(
-          id: Int64(try row.int(0)), stage: names[Int64(try row.int(1))] ?? "", n: try row.int(2),
-          attempt: try row.int(3), level: Self.levels[try row.int(4)], message: try row.string(5),
-          fields: try row.textOrNil(6).map { RawJSON(unchecked: $0[...]) }, at: try row.string(7))
-      }
+        """
+      ).map { try Self.line($0, names) }
       let hasMore = lines.count > limit
       if hasMore { lines.removeLast() }
       return Page(elements: lines, next: hasMore ? lines.last.map { "\($0.id)" } : nil)
     }
+  }
+
+  /// Of all jobs' lines, so many are looked through for those of one job.
+  private static let recentLines = 20_000
+
+  /// The last lines of a job's tasks, the oldest of them first; of a job that logged nothing lately, the lines of its last tasks.
+  ///
+  /// Cost does not grow with what is kept: lines of one job have no index of their own.
+  /// - Throws: `.noJob`.
+  public func lastLogs(job: Int64, limit: Int) throws -> [LogView] {
+    try database.transaction(access: .readOnly) { tx in
+      let known = try tx.query("SELECT id, name FROM stages WHERE job_id = \(job)")
+      guard !known.isEmpty else { throw EngineError(.noJob, subject: "\(job)") }
+      var names: [Int64: String] = [:]
+      for row in known { names[Int64(try row.int(0))] = try row.string(1) }
+      let keys = Array(names.keys)
+      let lately = try tx.query(
+        """
+        SELECT * FROM (\(raw: Self.logColumns) ORDER BY id DESC LIMIT \(Self.recentLines)) l
+        WHERE stage_id = ANY(\(keys)::bigint[]) ORDER BY id DESC LIMIT \(limit)
+        """
+      ).map { try Self.line($0, names) }
+      guard lately.isEmpty else { return lately.reversed() }
+      return try tx.query(
+        """
+        SELECT l.* FROM unnest(\(keys)::bigint[]) AS k (id) CROSS JOIN LATERAL (
+            \(raw: Self.logColumns) WHERE stage_id = k.id ORDER BY n DESC, id DESC LIMIT \(limit)) l
+        ORDER BY l.id DESC LIMIT \(limit)
+        """
+      ).map { try Self.line($0, names) }.reversed()
+    }
+  }
+
+  private static let logColumns: SQL = """
+    SELECT id, stage_id, n, attempt, level, message, fields, \(raw: Views.time("at")) FROM task_logs
+    """
+
+  private static func line(_ row: Row, _ names: [Int64: String]) throws -> LogView {
+    LogView(
+      id: Int64(try row.int(0)), stage: names[Int64(try row.int(1))] ?? "", n: try row.int(2), attempt: try row.int(3),
+      level: levels[try row.int(4)], message: try row.string(5),
+      fields: try row.textOrNil(6).map { RawJSON(unchecked: $0[...]) }, at: try row.string(7))
   }
 }
