@@ -9,7 +9,7 @@ struct TaskRoutes: Sendable {
   private static let number = Parameter.path("n", .integer(0...2_147_483_647), "The task's number in its stage, from 0.")
   private static let path = "/api/jobs/{id}/stages/{stage}/tasks"
 
-  var routes: [Route] { [list, show] }
+  var routes: [Route] { [list, show, attempts] }
 
   private var list: Route {
     .get(
@@ -23,6 +23,16 @@ struct TaskRoutes: Sendable {
         state: call.text("state").flatMap(TaskState.init), after: call.integer("after"), limit: call.limit(Self.limit))
       let page = try views.tasks(job: call.job, stage: call.stage, filter)
       return .page("tasks", page.elements.map(\.json), next: page.next)
+    }
+  }
+
+  private var attempts: Route {
+    .get(
+      "\(Self.path)/{n}/attempts", id: "listAttempts", "The attempts of a task that have ended, the latest first.",
+      parameters: [JobRoutes.id, StageRoutes.stage, Self.number], schema: "AttemptList", problems: [.noJob, .noStage]
+    ) { call in
+      let attempts = try views.attempts(job: call.job, stage: call.stage, n: call.integer("n") ?? 0, limit: 100)
+      return .json(["attempts": .array(attempts.map(\.json))])
     }
   }
 

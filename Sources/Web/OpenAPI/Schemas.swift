@@ -109,6 +109,17 @@ enum Schemas {
       "Progress",
       Shape.object(["done": Shape.count, "total": Shape.count, "note": Shape.nullable("string"), "at": Shape.time])
     ),
+    (
+      "AttemptList",
+      Shape.object([
+        "attempts": Shape.list(
+          Shape.object([
+            "attempt": Shape.count, "outcome": Shape.string, "message": Shape.nullable("string"), "details": Shape.any,
+            "fingerprint": Shape.nullable("string"), "host": Shape.nullable("string"), "started_at": Shape.time, "finished_at": Shape.time,
+            "wall_us": Shape.nullable("integer"), "cpu_us": Shape.nullable("integer"), "peak_rss_kb": Shape.nullable("integer"),
+          ]))
+      ])
+    ),
     ("TaskPage", Shape.page("tasks", reference("Task"))), ("ItemPage", Shape.page("items", Shape.any)),
     ("RejectPage", Shape.page("rejects", Shape.object)),
     (
