@@ -1,5 +1,5 @@
 #!/bin/bash
-# Brings a clone to the point where `swift build` works: Debian packages, Python parts, pgSTAC's SQL, demo data.
+# Brings a clone to the point where `swift build` works: Debian packages, Python parts, pgSTAC's SQL, scripts of pages, demo data.
 # Does only what is missing, and says only what it does; with nothing missing it takes a tenth of a second.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -85,6 +85,12 @@ pgstac() {
     install -m 644 "$wheel" "$PGSTAC_SQL"
 }
 
+# The scripts of others that pages bring along, out of wheels that are pinned with them.
+browser_files() {
+    .venv/bin/python Setup/browser_files.py --check Sources/CAssets/downloaded/browser 2>/dev/null ||
+        quietly "loading the scripts of the pages" .venv/bin/python Setup/browser_files.py Sources/CAssets/downloaded/browser
+}
+
 demo_data() {
     local stamp=Demo/made-by made_by
     made_by=$(sha256sum <Setup/demo_data.py)
@@ -94,7 +100,7 @@ demo_data() {
 }
 
 case ${1:-all} in
-    all) toolchain; packages; venv .venv requirements.txt; venv .venv-servers Tests/Servers/requirements.txt; pgstac; demo_data ;;
+    all) toolchain; packages; venv .venv requirements.txt; venv .venv-servers Tests/Servers/requirements.txt; pgstac; browser_files; demo_data ;;
     peers) packages; venv .venv-peers Benchmarks/peers/requirements.txt ;;
     *) fail "usage: Setup/setup.sh [all | peers]" ;;
 esac

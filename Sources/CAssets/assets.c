@@ -2,8 +2,8 @@
  * ArchitectureTests names what was forgotten. */
 #include "cassets.h"
 
-#if !__has_embed("downloaded/pgstac.0.10.0.sql")
-#error "Sources/CAssets/downloaded/pgstac.0.10.0.sql is missing: run `make setup` first, it brings all that a build needs"
+#if !__has_embed("downloaded/pgstac.0.10.0.sql") || !__has_embed("downloaded/browser/htmx.min.js")
+#error "files in Sources/CAssets/downloaded are missing: run `make setup` first, it brings all that a build needs"
 #endif
 
 static const unsigned char pgstac[] = {
@@ -62,9 +62,49 @@ static const unsigned char migration_013[] = {
 #embed "../Engine/Migrations/013_predictions.sql"
 };
 
+static const unsigned char browser_app_css[] = {
+#embed "../Web/Browser/app.css"
+};
+
+static const unsigned char browser_app_js[] = {
+#embed "../Web/Browser/app.js"
+};
+
+static const unsigned char browser_htmx_sse_min_js[] = {
+#embed "downloaded/browser/htmx-sse.min.js"
+};
+
+static const unsigned char browser_htmx_min_js[] = {
+#embed "downloaded/browser/htmx.min.js"
+};
+
+static const unsigned char browser_icon_svg[] = {
+#embed "../Web/Browser/icon.svg"
+};
+
+static const unsigned char browser_idiomorph_ext_min_js[] = {
+#embed "downloaded/browser/idiomorph-ext.min.js"
+};
+
+static const unsigned char browser_job_css[] = {
+#embed "../Web/Browser/job.css"
+};
+
+static const unsigned char browser_theme_js[] = {
+#embed "../Web/Browser/theme.js"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
+    ASSET("browser/app.css", browser_app_css),
+    ASSET("browser/app.js", browser_app_js),
+    ASSET("browser/htmx-sse.min.js", browser_htmx_sse_min_js),
+    ASSET("browser/htmx.min.js", browser_htmx_min_js),
+    ASSET("browser/icon.svg", browser_icon_svg),
+    ASSET("browser/idiomorph-ext.min.js", browser_idiomorph_ext_min_js),
+    ASSET("browser/job.css", browser_job_css),
+    ASSET("browser/theme.js", browser_theme_js),
     ASSET("migrations/001_engine.sql", migration_001),
     ASSET("migrations/002_source_catalog.sql", migration_002),
     ASSET("migrations/003_discarded.sql", migration_003),
