@@ -8,7 +8,7 @@ MINUTES ?= 60
 
 FORMATTED := Package.swift $(wildcard Sources Plugins Tests Benchmarks)
 
-.PHONY: setup build demo test bench soak dist format lint clean
+.PHONY: setup build demo test shots bench soak dist format lint clean
 
 setup:
 	@Setup/setup.sh
@@ -26,6 +26,12 @@ test: build
 	@swift test -c $(CONFIG) --skip-build --disable-xctest --xunit-output .build/tests.xml
 	@echo "The tests of the engine once more, behind PgBouncer in transaction mode:"
 	@WEIR_TEST_POOLER=1 swift test -c $(CONFIG) --skip-build --disable-xctest --filter EngineTests --xunit-output .build/tests-pooler.xml
+
+# Pictures of every page with a browser, light, dark and narrow, in .build/shots: look at them when a page was changed.
+shots: BUILD := --build-tests
+shots: build
+	@mkdir -p .build/shots
+	@WEIR_SHOTS=$(CURDIR)/.build/shots swift test -c $(CONFIG) --skip-build --disable-xctest --filter 'makes pictures'
 
 # Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL, and beside rclone and aws on the same object store: half an hour,
 # or three minutes with QUICK=1.

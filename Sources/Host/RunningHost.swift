@@ -103,8 +103,8 @@ final class RunningHost: Sendable {
       let web = WebServer(
         WebServer.Parts(
           engine: engine, address: configuration.listen, token: configuration.token, version: Weir.version, logger: logger,
-          host: WebServer.WorkingHost(id: runtime.id, plugins: catalog.plugins.count, work: { runtime.work }), onChange: { runtime.poke() })
-      )
+          host: WebServer.WorkingHost(id: runtime.id, plugins: catalog.plugins.count, work: { runtime.work }),
+          sampleInterval: configuration.metrics.sampleInterval, onChange: { runtime.poke() }))
       return RunningHost(
         configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil)
     } catch {

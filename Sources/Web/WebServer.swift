@@ -31,15 +31,19 @@ public final class WebServer: Service, Sendable {
     var version: String
     var logger: Logger
     var host: WorkingHost?
+    var sampleInterval: Duration
+    var refresh: Duration
     var onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - token: whoever sends it may do everything; without any token only loopback is listened on.
     ///   - host: the host that works in this process, for readiness.
+    ///   - sampleInterval: how often the leader samples; pages say so when it does not.
+    ///   - refresh: how often pages that are open are renewed.
     ///   - onChange: called after a job was submitted or cancelled, on a thread that may block for a moment.
     public init(
       engine: Engine, address: ListenAddress, token: String?, version: String, logger: Logger, host: WorkingHost? = nil,
-      onChange: @escaping @Sendable () -> Void
+      sampleInterval: Duration = .seconds(5), refresh: Duration = .seconds(2), onChange: @escaping @Sendable () -> Void
     ) {
       self.engine = engine
       self.address = address
@@ -47,6 +51,8 @@ public final class WebServer: Service, Sendable {
       self.version = version
       self.logger = logger
       self.host = host
+      self.sampleInterval = sampleInterval
+      self.refresh = refresh
       self.onChange = onChange
     }
   }
@@ -55,6 +61,7 @@ public final class WebServer: Service, Sendable {
   private let patience: Patience
   private let connections: Int
   private let bound = BoundAddress()
+  let responder: APIResponder
 
   public convenience init(_ parts: Parts) {
     self.init(parts, patience: Patience())
@@ -64,6 +71,7 @@ public final class WebServer: Service, Sendable {
     self.parts = parts
     self.patience = patience
     self.connections = connections
+    responder = APIResponder(parts)
   }
 
   /// Where it serves, such as `http://127.0.0.1:8080`, with the port that the system chose when 0 was asked for.
@@ -95,9 +103,9 @@ public final class WebServer: Service, Sendable {
 
   private func serve() async throws {
     try await checkThatTokensGuard()
-    let (address, bound, patience) = (parts.address, bound, patience)
+    let (address, bound, patience, responder) = (parts.address, bound, patience, responder)
     let application = Application(
-      responder: APIResponder(parts),
+      responder: responder,
       server: .http1(
         configuration: HTTP1Channel.Configuration(
           additionalChannelHandlers: [SlowConnections(patience)], idleTimeout: TimeAmount(patience.idle),
@@ -109,7 +117,12 @@ public final class WebServer: Service, Sendable {
       onServerRunning: { channel in bound.succeed(address, port: channel.localAddress?.port ?? address.port) },
       logger: parts.logger)
     do {
-      try await application.run()
+      // streams have no end of their own, and the server waits for all that it answers
+      try await withGracefulShutdownHandler {
+        try await application.run()
+      } onGracefulShutdown: {
+        responder.hub.close()
+      }
     } catch let error as IOError {
       throw WebError(error, at: address)
     } catch let error as SocketAddressError {

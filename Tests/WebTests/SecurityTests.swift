@@ -5,7 +5,7 @@ import Workflow
 @testable import Web
 
 @Suite struct `Who comes in` {
-  @Test(arguments: ["/api/jobs", "/api/jobs/1/cancel", "/api/nothing", "/", "/api/hosts"])
+  @Test(arguments: ["/api/jobs", "/api/jobs/1/cancel", "/api/nothing", "/nothing", "/api/hosts"])
   func `with a token, whoever does not send it is told nothing else`(path: String) async throws {
     try await TestServer.with(token: "s3cret", sample: false) { server in
       let answer = try await server.get(path, headers: ["Authorization": ""])

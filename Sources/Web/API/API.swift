@@ -6,7 +6,13 @@ struct API: Sendable {
   let parts: WebServer.Parts
   let table: RouteTable
 
-  init(_ parts: WebServer.Parts, entrance: Entrance) {
+  init(_ given: WebServer.Parts, entrance: Entrance, readings: PageReadings, hub: EventHub) {
+    var parts = given
+    // whoever looks sees at once what somebody did here
+    parts.onChange = {
+      given.onChange()
+      hub.wake()
+    }
     self.parts = parts
     let engine = parts.engine
     var routes =
@@ -22,6 +28,7 @@ struct API: Sendable {
     routes += CollectionRoutes(provenance: engine.provenance, views: engine.views, onChange: parts.onChange).routes
     routes += TokenRoutes(tokens: engine.tokens, sessions: engine.sessions, keyring: entrance.keyring).routes
     routes += LoginRoutes(keyring: entrance.keyring, entrance: entrance).routes
+    routes += PageRoutes(readings: readings, hub: hub).routes + ActRoutes(engine: engine, onChange: parts.onChange).routes
     routes.append(ValidationRoute(catalog: engine.catalog).route)
     routes += HealthRoutes(engine: engine, version: parts.version, host: parts.host).routes
     // the document describes the route that serves it, too

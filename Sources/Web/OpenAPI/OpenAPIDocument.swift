@@ -35,7 +35,7 @@ struct OpenAPIDocument: Sendable {
 
   private var paths: JSONObject {
     var paths = JSONObject()
-    for route in table.routes {
+    for route in table.routes where route.audience == .programs {
       var operations = paths[route.path.description]?.objectValue ?? JSONObject()
       operations.append(route.method.rawValue.lowercased(), operation(route))
       if route.method == .get { operations.append("head", operation(route, isHead: true)) }

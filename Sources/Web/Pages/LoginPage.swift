@@ -47,39 +47,27 @@ enum LoginPage {
       """
       <p id="why">Log in with a token of this host. Your browser keeps a session instead of the token; it ends after 12 hours.</p>
       <form method="post" action="/login">
-      \(mistake.map { "<p class=\"mistake\" role=\"alert\" id=\"mistake\">\(Self.escaped($0))</p>" } ?? "")
+      \(mistake.map { "<p class=\"mistake\" role=\"alert\" id=\"mistake\">\(HTML.escaped($0))</p>" } ?? "")
       <label for="token">Token</label>
       <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" required autofocus
        aria-describedby="\(mistake == nil ? "why" : "mistake")"\(mistake == nil ? "" : " aria-invalid=\"true\"")>
-      <input type="hidden" name="next" value="\(Self.escaped(next))">
+      <input type="hidden" name="next" value="\(HTML.escaped(next))">
       <button type="submit">Log in</button>
       </form>
       <p class="note">An administrator makes one with <code>weir tokens create --name NAME --role viewer</code>.</p>
       """
     case .loggedIn(let name, let role, let next):
       """
-      <p>You are logged in with the token <strong>\(Self.escaped(name))</strong>, as \(role.rawValue).</p>
-      \(next == "/login" ? "" : "<p><a href=\"\(Self.escaped(next))\">Go on</a></p>")
+      <p>You are logged in with the token <strong>\(HTML.escaped(name))</strong>, as \(role.rawValue).</p>
+      <p><a href="\(HTML.escaped(next))">Go on</a></p>
       <form method="post" action="/logout"><button type="submit">Log out</button></form>
       """
     case .nobodyNeedsOne:
-      "<p>This host is open to programs and pages of its own machine. A login is needed once it has a token.</p>"
+      """
+      <p>This host is open to programs and pages of its own machine. A login is needed once it has a token.</p>
+      <p><a href="\(PageShell.Place.overview.rawValue)">Go to the overview</a></p>
+      """
     }
-  }
-
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      default: escaped.unicodeScalars.append(character)
-      }
-    }
-    return escaped
   }
 
   static let style = """

@@ -8,7 +8,7 @@ struct LoginRoutes: Sendable {
   let entrance: Entrance
 
   /// Where a browser goes when it asked for no other page.
-  private static let home = "/login"
+  private static let home = PageShell.Place.overview.rawValue
   private static let html = "text/html; charset=utf-8"
 
   var routes: [Route] { [show, logIn, logOut] }
@@ -71,7 +71,7 @@ struct LoginRoutes: Sendable {
           try entrance.checkPage(call.head)
           try await end(secret, .page)
         }
-        return .seeOther(Self.home, headers: [.setCookie: cookie.clearing])
+        return .seeOther("/login", headers: [.setCookie: cookie.clearing])
       })
   }
 

@@ -8,6 +8,8 @@ struct Answer: Sendable {
   /// Nil of an answer without a body.
   var contentType: String?
   var body: [UInt8]
+  /// Of a stream, which has no body before it ends.
+  var viewer: EventViewer?
 
   init(status: Int = 200, headers: HTTPFields = [:], contentType: String? = "application/json", body: [UInt8]) {
     self.status = status

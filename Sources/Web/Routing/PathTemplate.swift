@@ -10,6 +10,10 @@ struct PathTemplate: Sendable, CustomStringConvertible {
 
   init(_ text: String) {
     description = text
+    if text == "/" {
+      segments = [.literal("")]
+      return
+    }
     segments = text.split(separator: "/").map { part in
       part.hasPrefix("{") && part.hasSuffix("}") ? .value(name: String(part.dropFirst().dropLast())) : .literal(String(part))
     }

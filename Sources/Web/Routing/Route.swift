@@ -22,6 +22,14 @@ struct Route: Sendable {
     var contentType: String?
   }
 
+  /// Whom an answer is for.
+  enum Audience: Sendable {
+    /// The document describes it.
+    case programs
+    /// A page or what belongs to one: problems are pages, too, and fields that a form left empty are not there.
+    case people
+  }
+
   var method: HTTPRequest.Method
   var path: PathTemplate
   /// The operation's name for generated clients.
@@ -38,12 +46,13 @@ struct Route: Sendable {
   var successes: [Success]
   /// Beyond those that every route has.
   var problems: [ProblemKind]
+  var audience: Audience
   var work: Work
 
   init(
     _ method: HTTPRequest.Method, _ path: String, id: String, _ summary: String, access: Access = .viewer, parameters: [Parameter] = [],
     body: String? = nil, bodySchema: String? = nil, bodyType: String = "application/json", successes: [Success],
-    problems: [ProblemKind] = [], _ work: Work
+    problems: [ProblemKind] = [], audience: Audience = .programs, _ work: Work
   ) {
     self.method = method
     self.path = PathTemplate(path)
@@ -56,6 +65,7 @@ struct Route: Sendable {
     self.bodyType = bodyType
     self.successes = successes
     self.problems = problems
+    self.audience = audience
     self.work = work
   }
 

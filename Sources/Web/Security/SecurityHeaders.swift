@@ -19,7 +19,8 @@ enum SecurityHeaders {
       headers[.contentSecurityPolicy] = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     }
     for (name, value) in fixed {
-      if let name { headers[name] = value }
+      // a file whose path changes with its content is kept
+      if let name, name != .cacheControl || headers[name] == nil { headers[name] = value }
     }
   }
 }

@@ -12,13 +12,19 @@ struct APIResponder: HTTPResponder {
   private let table: RouteTable
   private let entrance: Entrance
   private let threads: BlockingThreads
+  /// Tells pages what changes; to be closed when no request comes any more.
+  let hub: EventHub
   private let logger: Logger
 
   init(_ parts: WebServer.Parts) {
     // half of the connections at most, so that those who look on never keep the others from working
     threads = BlockingThreads(limit: max(2, parts.engine.database.configuration.poolSize / 2))
     entrance = Entrance(keyring: Keyring(parts, threads: threads), logger: parts.logger)
-    table = API(parts, entrance: entrance).table
+    let readings = PageReadings(engine: parts.engine, interval: parts.sampleInterval)
+    hub = EventHub(
+      threads: threads, interval: parts.refresh, start: String(UInt32.random(in: .min ... .max), radix: 36), logger: parts.logger,
+      read: readings.parts)
+    table = API(parts, entrance: entrance, readings: readings, hub: hub).table
     logger = parts.logger
   }
 
@@ -31,7 +37,9 @@ struct APIResponder: HTTPResponder {
     } catch let lost as LostConnection {
       throw lost.cause
     } catch {
-      answer = problem(error, request).answer
+      let (problem, target) = (problem(error, request), request.head.path ?? "")
+      let isChange = request.method != .get && request.method != .head
+      answer = ProblemPage.serves(target) ? ProblemPage(problem: problem, target: target).answer(isChange: isChange) : problem.answer
     }
     logger.debug(
       "Answered",
@@ -39,7 +47,7 @@ struct APIResponder: HTTPResponder {
         "method": "\(request.method)", "path": "\(request.head.path?.prefix(200) ?? "")", "status": "\(answer.status)",
         "duration.ms": "\((ContinuousClock.now - start) / .milliseconds(1))",
       ])
-    return Self.response(answer, isHead: request.method == .head)
+    return Self.response(answer, to: request)
   }
 
   private func answer(_ request: Request, from address: String) async throws -> Answer {
@@ -51,7 +59,8 @@ struct APIResponder: HTTPResponder {
     let caller = try await entrance.caller(of: request.head, needing: access, from: address)
     try entrance.check(caller, may: access)
     let (route, path) = try found.get()
-    let values = try route.values(path: path, query: target.query)
+    let query = route.audience == .people ? target.query.filter { !$0.value.isEmpty } : target.query
+    let values = try route.values(path: path, query: query)
     let body = route.body == nil ? [] : try await body(of: request)
     let call = Call(caller: caller, values: values, body: body, head: request.head, address: address)
     switch route.work {
@@ -87,13 +96,28 @@ struct APIResponder: HTTPResponder {
     return problem
   }
 
-  private static func response(_ answer: Answer, isHead: Bool) -> Response {
+  private static func response(_ answer: Answer, to request: Request) -> Response {
     var headers = answer.headers
     if let type = answer.contentType { headers[.contentType] = type }
     SecurityHeaders.add(to: &headers)
-    let response = Response(
-      status: HTTPResponse.Status(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
-    return isHead ? response.createHeadResponse() : response
+    let body = answer.viewer.map { stream($0, to: request) } ?? ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+    let response = Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body)
+    guard request.method == .head else { return response }
+    answer.viewer?.end()
+    return response.createHeadResponse()
+  }
+
+  /// Writes what a viewer is sent until it goes away, or is to go.
+  private static func stream(_ viewer: EventViewer, to request: Request) -> ResponseBody {
+    ResponseBody { writer in
+      defer { viewer.end() }
+      try await request.body.consumeWithInboundCloseHandler { _ in
+        for await bytes in viewer.events { try await writer.write(bytes) }
+      } onInboundClosed: {
+        viewer.end()
+      }
+      try await writer.finish(nil)
+    }
   }
 
   private struct LostConnection: Error {

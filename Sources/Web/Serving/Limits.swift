@@ -13,4 +13,8 @@ enum Limits {
   static let connections = 1_000
   /// Requests that wait for a thread; more are told to come back.
   static let waitingRequests = 256
+  /// Pages that are open and renewed at once; half of the connections stay for others.
+  static let viewers = 500
+  /// Different ones among them: each is read from the database by itself.
+  static let topics = 64
 }

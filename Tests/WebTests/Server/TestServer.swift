@@ -61,7 +61,7 @@ final class TestServer: Sendable {
         onChange: { changes.count.withLock { $0 += 1 } }), patience: patience, connections: connections)
     try await serving(web) { url in
       let port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
-      try await body(TestServer(engine: engine, port: port, token: token, changes: changes))
+      try await body(TestServer(engine: engine, port: port, token: token, changes: changes, hub: web.responder.hub))
     }
   }
 
@@ -93,11 +93,16 @@ final class TestServer: Sendable {
   /// How often `onChange` was called.
   var changeCount: Int { changed.count.withLock { $0 } }
 
-  private init(engine: Engine, port: Int, token: String?, changes: Changes) {
+  private let hub: EventHub
+  /// Pages that are open.
+  var viewers: Int { hub.viewers }
+
+  private init(engine: Engine, port: Int, token: String?, changes: Changes, hub: EventHub) {
     self.engine = engine
     self.port = port
     self.token = token
     changed = changes
+    self.hub = hub
   }
 
   /// Makes a token of a role; its name is the role's unless given.

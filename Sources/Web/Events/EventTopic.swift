@@ -1,0 +1,6 @@
+/// What somebody looks at: those who look at the same share one reading of the database.
+enum EventTopic: Sendable, Hashable {
+  case overview(DashboardFilter)
+  case job(Int64)
+  case queue, hosts
+}

@@ -1,0 +1,88 @@
+import Engine
+import Workflow
+
+/// What pages show, read from the engine: at first for the page, then again and again for those who look.
+struct PageReadings: Sendable {
+  let engine: Engine
+  /// How often the leader samples.
+  let interval: Duration
+
+  /// A job's charts are drawn anew at every so many readings: they are the dearest of what is shown, and change least.
+  private static let chartRounds = 5
+
+  /// What changed viewers are told; one reading serves all that look at the topic.
+  func parts(of topic: EventTopic, round: Int) throws -> EventHub.Parts {
+    switch topic {
+    case .overview(let filter): return try dashboard(filter).parts
+    case .job(let id):
+      let isTimeForCharts = round % Self.chartRounds == 0
+      return try job(id, withPoints: isTimeForCharts).parts.filter { isTimeForCharts || $0.name != "charts" }
+    case .queue: return try queue().parts
+    case .hosts: return [("hosts", try hosts().table)]
+    }
+  }
+
+  func dashboard(_ filter: DashboardFilter) throws -> Dashboard {
+    Dashboard(overview: try engine.metrics.overview(filter.asked), filter: filter, interval: interval)
+  }
+
+  func job(_ id: Int64, withPoints: Bool = true) throws -> JobPage {
+    guard let card = try engine.metrics.card(job: id) else { throw EngineError(.noJob, subject: "\(id)") }
+    return JobPage(
+      card: card, needs: try engine.views.needs(job: id), failures: try engine.views.failureGroups(job: id, limit: 8),
+      lines: try engine.views.lastLogs(job: id, limit: LogLines.most), points: withPoints ? try points(of: card) : [],
+      now: try engine.views.now())
+  }
+
+  /// A hundred or so, however long the job runs.
+  private func points(of card: JobCard) throws -> [MetricPoint] {
+    let span = Quantity.seconds(from: card.startedAt ?? card.createdAt, to: try card.finishedAt ?? engine.views.now()) ?? 0
+    return try engine.metrics.series(job: card.id, step: max(1, Int(span / 100)))
+  }
+
+  func queue() throws -> QueuePage {
+    QueuePage(lines: try engine.metrics.queue(), limits: try engine.limits.list(), now: try engine.views.now())
+  }
+
+  func hosts() throws -> HostsPage { HostsPage(hosts: try engine.views.hosts(), now: try engine.views.now()) }
+
+  func plugins() throws -> PluginsPage {
+    PluginsPage(
+      handlers: try engine.catalog.handlers(), quarantines: try engine.quarantines.list(), hosts: try engine.views.hosts(),
+      now: try engine.views.now())
+  }
+
+  /// The tasks of the stage that is asked for; else of the one where most can be seen.
+  func tasks(of page: JobPage, _ choice: TaskSection.Choice) throws -> HTML {
+    let stages = page.card.stages
+    let wanted = choice.stage.map { id in stages.filter { $0.id == id } } ?? Self.telling(stages)
+    guard let stage = wanted.first else {
+      guard let id = choice.stage else { return .nothing }
+      throw EngineError(.noStage(known: stages.map(\.id)), subject: "\(page.card.id)/\(id)")
+    }
+    var choice = choice
+    if choice.state == nil, choice.task == nil, stage.counts.failed > 0 { choice.state = .failed }
+    let (job, views) = (page.card.id, engine.views)
+    let states = try views.taskStates(job: job, stage: stage.id, from: choice.from, count: TaskGrid.tasks)
+    let after = choice.after ?? choice.task.map { $0 - 1 }
+    let filter = Views.TaskFilter(state: choice.task == nil ? choice.state : nil, after: after, limit: TaskSection.listed)
+    let listed = try views.tasks(job: job, stage: stage.id, filter)
+    return TaskSection(
+      job: job, stages: stages, stage: stage, choice: choice,
+      grid: TaskGrid(first: choice.from, states: states, total: stage.counts.total), tasks: listed,
+      task: try choice.task.flatMap { n in try detail(job, stage.id, n, listed.elements) }, now: page.now
+    ).html
+  }
+
+  private static func telling(_ stages: [StageBar]) -> [StageBar] {
+    stages.filter { $0.state == .running } + stages.filter { $0.counts.failed > 0 } + stages.filter { $0.counts.total > 0 }.reversed()
+      + stages
+  }
+
+  private func detail(_ job: Int64, _ stage: String, _ n: Int, _ listed: [TaskView]) throws -> TaskDetail? {
+    guard let task = listed.first(where: { $0.n == n }) else { return nil }
+    return TaskDetail(
+      task: task, attempts: try engine.views.attempts(job: job, stage: stage, n: n),
+      lines: try engine.views.logs(job: job, stage: stage, n: n, limit: LogLines.most).elements)
+  }
+}
