@@ -138,6 +138,7 @@ import Workflow
 
   @Test func `numbers are as a person reads them`() {
     #expect(Quantity.text(-12_345_678) == "-12,345,678" && Quantity.text(1, "task") == "1 task")
+    #expect(Quantity.short(9_999) == "9,999" && Quantity.short(20_000_000) == "20 M")
     #expect(Quantity.percent(0.999) == "99 %" && Quantity.percent(1) == "100 %" && Quantity.percent(0.0001) == "under 1 %")
     #expect(Quantity.rate(0.05) == "3 tasks/min" && Quantity.rate(0.001) == "3.6 tasks/h" && Quantity.rate(1_234.5) == "1,235 tasks/s")
     #expect(Quantity.bytes(1_536) == "1.5 KiB" && Quantity.duration(3_725) == "1 h 2 min" && Quantity.duration(0.25) == "250 ms")

@@ -31,6 +31,13 @@ enum Quantity {
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
   }
 
+  /// `12 M`: for a scale, where there is little room.
+  static func short(_ number: Double) -> String {
+    let sizes = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+    guard number >= 10_000, let size = sizes.first(where: { number >= $0.0 }) else { return decimal(number) }
+    return "\(decimal(number / size.0)) \(size.1)"
+  }
+
   /// `1.2 MiB`.
   static func bytes(_ number: Double) -> String {
     guard number >= 1024 else { return "\(decimal(number)) B" }

@@ -101,8 +101,9 @@ struct JobPage: Sendable {
     }
     let ended = points.map { ($0.at, Double($0.counts.completed + $0.counts.failed + $0.counts.cancelled)) }
     let rates = points.compactMap { point in point.rate.map { (point.at, $0) } }
-    let names = Set(points.flatMap(\.domain.keys)).sorted().prefix(4)
-    let figures = names.map { name in LineChart(title: name, points: points.map { ($0.at, $0.domain[name] ?? 0) }).html }
+    let figures = card.domain.prefix(4).map { figure in
+      LineChart(title: figure.label, points: points.map { ($0.at, $0.domain[figure.name] ?? 0) }, unit: figure.unit).html
+    }
     return """
       <div class="charts">\(LineChart(title: "Tasks that ended a second", points: rates).html)\
       \(LineChart(title: "Tasks that have ended", points: ended).html)\(figures)</div>

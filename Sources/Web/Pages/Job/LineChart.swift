@@ -20,7 +20,7 @@ struct LineChart: Sendable {
     let scale = [0, top / 2, top].map { value -> HTML in
       """
       <line class="tick" x1="\(at: Self.left)" x2="\(at: Self.left + Self.width)" y1="\(at: y(value, top))" y2="\(at: y(value, top))"/>\
-      <text class="axis" x="\(at: Self.left - 6)" y="\(at: y(value, top) + 4)" text-anchor="end">\(Quantity.text(value, unit: isBytes ? unit : nil))</text>
+      <text class="axis" x="\(at: Self.left - 6)" y="\(at: y(value, top) + 4)" text-anchor="end">\(isBytes ? Quantity.bytes(value) : Quantity.short(value))</text>
       """
     }
     return """

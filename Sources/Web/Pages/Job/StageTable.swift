@@ -23,7 +23,7 @@ struct StageTable: Sendable {
     <td class="wide">\(SegmentedBar(stage.counts, isOver: stage.state == .completed, isThin: true).html)\
     \(SegmentedBar.legend(stage.counts))\(why(stage))</td>
     <td class="n">\(Quantity.text(stage.items))</td><td class="n">\(Quantity.text(stage.rejects))</td>
-    <td class="n">\(stage.rate.map { Quantity.rate($0) } ?? "–")</td><td>\(time(stage))</td></tr>
+    <td class="n">\(stage.rate.map { Quantity.rate($0) } ?? "–")</td><td class="t">\(time(stage))</td></tr>
 
     """
   }
