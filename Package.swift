@@ -48,6 +48,7 @@ let package = Package(
     .library(name: "Broken", type: .dynamic, targets: ["Broken"]),
     .library(name: "BrokenAtLoad", type: .dynamic, targets: ["BrokenAtLoad"]),
     .library(name: "Caller", type: .dynamic, targets: ["Caller"]),
+    .library(name: "Mapped", type: .dynamic, targets: ["Mapped"]),
     .library(name: "NextMajor", type: .dynamic, targets: ["NextMajor"]),
     .library(name: "Scripted", type: .dynamic, targets: ["Scripted"]),
   ],
@@ -123,6 +124,9 @@ let package = Package(
     // GARDEN: plugins meet the house only at the door
     .target(name: "HandlerKit", dependencies: ["HandlerABI"], swiftSettings: strict),
     .target(
+      name: "HandlerGDAL", dependencies: ["HandlerABI"], cxxSettings: hiddenCxx,
+      linkerSettings: [.linkedLibrary("gdal"), .linkedLibrary("jansson"), .linkedLibrary("stdc++")]),
+    .target(
       name: "Ingest", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Ingest", swiftSettings: strict,
       linkerSettings: entryOnly),
     .target(
@@ -147,6 +151,9 @@ let package = Package(
     // TESTS: plugins that misbehave or do nothing, what suites share, one suite a target
     fixture("Noop"), fixture("Caller"), fixture("BrokenAtLoad"), fixture("NextMajor"),
     .target(
+      name: "Mapped", dependencies: ["HandlerABI", "HandlerGDAL"], path: "Tests/Fixtures/Mapped", publicHeadersPath: ".",
+      cxxSettings: hiddenCxx, linkerSettings: noSwift),
+    .target(
       name: "Broken", dependencies: ["HandlerABI"], path: "Tests/Broken", publicHeadersPath: ".", cSettings: hidden,
       cxxSettings: hiddenCxx, linkerSettings: noSwift + [.linkedLibrary("stdc++")]),
     .target(
@@ -164,6 +171,7 @@ let package = Package(
     suite("EngineTests", ["Engine", "Database", "Workflow", "TestSupport", "CAssets"], exclude: ["schema.sql"]),
     suite("RuntimeTests", ["Runtime", "Engine", "Database", "Workflow", "Runners", "Storage", "TestSupport", log]),
     suite("HandlerKitTests", ["HandlerKit", "HandlerABI", "HandlerStub"]),
+    suite("HandlerGDALTests", ["HandlerKit", "HandlerABI", "HandlerStub", "Runners", "TestSupport"]),
     suite("IngestTests", ["Ingest", "HandlerKit", "HandlerABI", "HandlerStub"]),
     suite(
       "WebTests",

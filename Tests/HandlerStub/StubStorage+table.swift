@@ -111,13 +111,24 @@ extension StubHost {
         isPartial = true
         continue
       }
+      if let status = storage.failing[key] {
+        reads[index].status = Int32(status)
+        isPartial = true
+        continue
+      }
       if let etag = reads[index].etag, String(cString: etag) != storage.etag(bytes) {
         reads[index].status = Int32(WEIR_CONFLICT)
         isPartial = true
         continue
       }
       let rest = bytes.dropFirst(Int(clamping: reads[index].from))
-      give(Array(rest.prefix(Int(clamping: reads[index].size))), &reads[index].out)
+      let range = Array(rest.prefix(Int(clamping: reads[index].size)))
+      if let into = reads[index].into {
+        into.copyMemory(from: range, byteCount: range.count)
+        reads[index].out = weir_bytes(data: into, size: UInt64(range.count))
+      } else {
+        give(range, &reads[index].out)
+      }
       reads[index].total = UInt64(bytes.count)
       reads[index].status = Int32(WEIR_OK)
     }

@@ -8,7 +8,7 @@ public final class StubStorage {
   let scratch: String
   /// Page size of a listing that names none.
   public var page = 1000
-  /// A copy of one of these keys gives the status.
+  /// A copy, or a read of a range, of one of these keys gives the status.
   public var failing: [String: Int] = [:]
   /// Head members that a host may leave out.
   public var tellsMore = true

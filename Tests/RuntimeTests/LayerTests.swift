@@ -1,0 +1,134 @@
+import Database
+import Engine
+import Runtime
+import TestSupport
+import Testing
+import Workflow
+
+/// A source of reference data, from an object to a table, through a real runner and the role that owns curated tables.
+@Suite struct `Layers as rows of a table` {
+  let house: House
+  let guest: GuestConfiguration
+
+  init() throws {
+    house = try House()
+    guest = try house.own.makeGuest()
+    try house.own.database.withConnection { try $0.executeScript("CREATE EXTENSION postgis SCHEMA public") }
+  }
+
+  private func load(_ path: String, _ geometry: String, layers: String = "") async throws -> JobView {
+    let plugin = try house.plugin(
+      "Mapped", GDALHandlers.all, grants: GDALHandlers.grants)
+    let params = #"{"path": "\#(path)", "table": "geo.loaded", "geometry": "\#(geometry)", "layers": "\#(layers)"}"#
+    return try await house.run(
+      #"[{"id": "a", "handler": "mapped.load", "params": \#(params)}]"#, on: [plugin], databases: [guest])
+  }
+
+  private func texts(_ sql: SQL) throws -> [String] {
+    try house.own.database.withConnection { try $0.query(sql).map { try $0.string(0) } }
+  }
+
+  /// Features that are all that real ones are: mixed kinds, invalid, empty, of another reference system, text in another encoding.
+  private func write(_ path: String, _ script: String) throws {
+    try MapData.python(
+      """
+      import os, sys, tempfile, zipfile
+      from osgeo import ogr, osr
+      ogr.UseExceptions()
+      def place(code):
+          system = osr.SpatialReference(); system.ImportFromEPSG(code); system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+          return system
+      def shapefile(folder, name, system, kind, fields, rows, encoding="UTF-8"):
+          source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(f"{folder}/{name}.shp")
+          layer = source.CreateLayer(name, system, kind, [f"ENCODING={encoding}"])
+          for field, type in fields: layer.CreateField(ogr.FieldDefn(field, type))
+          for values, shape in rows:
+              feature = ogr.Feature(layer.GetLayerDefn())
+              for field, value in values.items(): feature[field] = value
+              if shape: feature.SetGeometryDirectly(ogr.CreateGeometryFromWkt(shape))
+              layer.CreateFeature(feature)
+      def pack(path, folder):
+          with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+              for name in sorted(os.listdir(folder)): archive.write(f"{folder}/{name}", name)
+      path = sys.argv[1]
+      with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as outer:
+      \(script.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+      os.chmod(path, 0o644)
+      """, [path])
+  }
+
+  @Test func `come flat, valid, of one kind and in EPSG 4326, with what was mended counted`() async throws {
+    try write(
+      "\(house.folder.path)/bronze/a.zip",
+      """
+      shapefile(folder, "parks", place(3857), ogr.wkbPolygon, [("ID", ogr.OFTInteger), ("Name", ogr.OFTString)], [
+          ({"ID": 1, "Name": "Müritz"}, "POLYGON((0 0,0 111319.49,111319.49 111319.49,111319.49 0,0 0))"),
+          ({"ID": 2, "Name": "bow tie"}, "POLYGON((0 0,200000 200000,200000 0,0 200000,0 0))"),
+          ({"ID": 3}, "MULTIPOLYGON(((0 0,0 1,1 1,1 0,0 0)),((5 5,5 6,6 6,6 5,5 5)))"),
+          ({"ID": 4, "Name": "nowhere"}, None)])
+      pack(path, folder)
+      """)
+    let job = try await load("/vsiweir/bronze/a.zip", "multipolygon")
+    #expect(job.state == .completed, "\(house.said(job.id, "a"))")
+    let result = try #require(job.stages[0].result?.parsed())
+    #expect(result["rows"] == 4 && result["mended"] == 1 && result["emptied"] == 1, "\(result.serialized())")
+    let rows = try texts(
+      """
+      SELECT format('%s|%s|%s|%s|%s', id, name, ST_SRID(geom), ST_IsValid(geom), round(ST_XMax(geom)::numeric, 3))
+      FROM geo.loaded ORDER BY id
+      """)
+    #expect(rows == ["1|Müritz|4326|t|1.000", "2|bow tie|4326|t|1.797", "3||4326|t|0.000", "4|nowhere|||"])
+    let types = try texts("SELECT DISTINCT public.GeometryType(geom) FROM geo.loaded WHERE geom IS NOT NULL")
+    #expect(types == ["MULTIPOLYGON"])
+  }
+
+  @Test func `of archives in an archive are one table, chosen by name`() async throws {
+    try write(
+      "\(house.folder.path)/bronze/wdpa.zip",
+      """
+      for part in range(3):
+          inner = tempfile.mkdtemp(dir=outer)
+          shapefile(inner, f"wdpa_{part}-polygons", place(4326), ogr.wkbPolygon, [("SITE_ID", ogr.OFTInteger64), ("NAME", ogr.OFTString)],
+              [({"SITE_ID": part * 10 + i, "NAME": "Réserve"}, f"POLYGON(({i} 0,{i} 1,{i+1} 1,{i+1} 0,{i} 0))") for i in range(5)])
+          shapefile(inner, f"wdpa_{part}-points", place(4326), ogr.wkbPoint, [("SITE_ID", ogr.OFTInteger64)],
+              [({"SITE_ID": part * 10 + 5}, "POINT(1 2)")])
+          pack(f"{outer}/wdpa_{part}.zip", inner)
+      with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+          for part in range(3): archive.write(f"{outer}/wdpa_{part}.zip", f"wdpa_{part}.zip")
+      """)
+    let job = try await load("/vsiweir/bronze/wdpa.zip", "multipolygon", layers: "*polygons")
+    #expect(job.state == .completed, "\(house.said(job.id, "a"))")
+    #expect(job.stages[0].result?.parsed()["rows"] == 15)
+    let ids = try texts("SELECT string_agg(site_id::text, ',' ORDER BY site_id) FROM geo.loaded")
+    #expect(ids == ["0,1,2,3,4,10,11,12,13,14,20,21,22,23,24"])
+    let types = try texts(
+      """
+      SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'geo.loaded'::regclass AND attnum > 0 ORDER BY attnum
+      """)
+    #expect(types == ["bigint", "text", "geometry", "bigint"])
+  }
+
+  @Test func `that are alike have the same hash, and others have others`() async throws {
+    try write(
+      "\(house.folder.path)/bronze/h.zip",
+      """
+      shapefile(folder, "h", place(4326), ogr.wkbPoint, [("a", ogr.OFTString), ("b", ogr.OFTString), ("x", ogr.OFTReal)], [
+          ({"a": "1", "b": "2", "x": 0.5}, "POINT(1 2)"), ({"a": "1", "b": "2", "x": 0.5}, "POINT(1 2)"),
+          ({"a": "12", "x": 0.5}, "POINT(1 2)"), ({"a": "1", "b": "2", "x": 0.5}, "POINT(1 3)"), ({"a": "2", "b": "1", "x": 0.5}, "POINT(1 2)")])
+      pack(path, folder)
+      """)
+    let job = try await load("/vsiweir/bronze/h.zip", "point")
+    #expect(job.state == .completed, "\(house.said(job.id, "a"))")
+    #expect(try house.number("SELECT count(DISTINCT row_hash)::int FROM geo.loaded") == 4)
+  }
+
+  @Test(arguments: [
+    ("<!DOCTYPE html><p>Not found</p>", "page.zip"), ("PK\u{3}\u{4} and then nothing of it", "cut.zip"), ("", "empty.zip"),
+  ]) func `a file that is no source is refused, and no table is left`(text: String, name: String) async throws {
+    TemporaryFolder.write(text, to: "\(house.folder.path)/bronze/\(name)")
+    let job = try await load("/vsiweir/bronze/\(name)", "multipolygon")
+    #expect(job.state == .failed)
+    #expect(house.said(job.id, "a").contains("cannot open /vsiweir/bronze/\(name)"), "\(house.said(job.id, "a"))")
+    #expect(try texts("SELECT coalesce(to_regclass('geo.loaded')::text, 'none')") == ["none"])
+  }
+}
