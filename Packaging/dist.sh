@@ -66,7 +66,7 @@ tree() {
     mkdir -p "$root/bin" "$root/etc/weir/manifests" "$root/include/weir" "$root/share/weir/demo" "$root/share/man/man1" "$root/share/weir/systemd"
     programs "$root/lib/weir"
     ln -s ../lib/weir/weir "$root/bin/weir"
-    cp -r manifests/plugins manifests/workflows "$root/etc/weir/manifests/"
+    cp -r manifests/plugins manifests/workflows manifests/datasets "$root/etc/weir/manifests/"
     ln -s ../../etc/weir/manifests "$root/lib/weir/manifests"
     ln -s ../../share/weir/demo "$root/lib/weir/demo"
     [ -d Demo/bronzemapspam ] || fail "there is no sample collection in Demo: make setup"

@@ -94,6 +94,10 @@ static const unsigned char browser_theme_js[] = {
 #embed "../Web/Browser/theme.js"
 };
 
+static const unsigned char migration_014[] = {
+#embed "../Engine/Migrations/014_datasets.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -118,6 +122,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/011_tokens.sql", migration_011),
     ASSET("migrations/012_schedules.sql", migration_012),
     ASSET("migrations/013_predictions.sql", migration_013),
+    ASSET("migrations/014_datasets.sql", migration_014),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

@@ -25,12 +25,14 @@ public final class Engine: Sendable {
   public let tokens: Tokens
   public let sessions: Sessions
   public let schedules: Schedules
+  public let datasets: Datasets
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
   ///   - lease: how long a host keeps its tasks without renewing.
+  ///   - curated: the database for handlers in which curated tables lie; nil: there is none.
   ///   - quarantineAfter: tasks whose runners a build may end within an hour before it is quarantined; 0: any number.
-  public init(database: Database, lease: Duration = .seconds(30), quarantineAfter: Int = 20) {
+  public init(database: Database, lease: Duration = .seconds(30), quarantineAfter: Int = 20, curated: GuestConfiguration? = nil) {
     self.database = database
     catalog = Catalog(database: database)
     stages = Stages(database: database)
@@ -54,6 +56,7 @@ public final class Engine: Sendable {
     tokens = Tokens(database: database)
     sessions = Sessions(database: database)
     schedules = Schedules(database: database, jobs: jobs, control: control)
+    datasets = Datasets(database: database, jobs: jobs, tables: curated)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.

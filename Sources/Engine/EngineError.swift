@@ -36,6 +36,19 @@ public struct EngineError: Error, Sendable {
     /// Somebody changed it after the caller had read it.
     case scheduleHasChanged(generation: Int)
     case noBackfill
+    case noDataset(known: [String])
+    case datasetExists
+    /// Somebody changed it meanwhile.
+    case datasetChanged(revision: Int)
+    case datasetIsUpdating(job: Int64)
+    case datasetHasTable(String)
+    case targetTaken(table: String, owner: String)
+    case noDatasetVersion(Int?, known: [Int])
+    case noCuratedTables
+    /// Why they cannot be reached.
+    case curatedTablesAway(String)
+    case curatedTableBusy
+    case invalidDataset([Problem])
   }
 
   public var code: Code
@@ -84,6 +97,19 @@ public struct EngineError: Error, Sendable {
     case .scheduleHasChanged(let generation): "schedule \"\(subject)\" has changed since: its generation is \(generation)"
     case .noBackfill: "there is no backfill \(subject)"
     case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
+    case .noDataset: "there is no dataset \"\(subject)\""
+    case .datasetExists: "there is a dataset \"\(subject)\" already"
+    case .datasetChanged(let revision): "dataset \"\(subject)\" was changed meanwhile: it is at revision \(revision)"
+    case .datasetIsUpdating(let job): "dataset \"\(subject)\" is being updated by job \(job)"
+    case .datasetHasTable(let table): "dataset \"\(subject)\" has versions in \(table) already: its table cannot be another"
+    case .targetTaken(let table, let owner): "dataset \"\(subject)\": its table \(table) is that of dataset \"\(owner)\""
+    case .noDatasetVersion(let version, _):
+      version.map { "dataset \"\(subject)\" has no version \($0)" } ?? "dataset \"\(subject)\" has no version before the current one"
+    case .invalidDataset(let problems):
+      "dataset \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
+    case .curatedTablesAway(let why): "dataset \"\(subject)\": \(why)"
+    case .curatedTableBusy: "dataset \"\(subject)\": its table is being read without a pause, so no other can take its place"
+    case .noCuratedTables: "dataset \"\(subject)\": no database for handlers is named geo, so there are no curated tables"
     }
   }
 
@@ -122,6 +148,18 @@ public struct EngineError: Error, Sendable {
       "Write such as {\"concurrency\": 4, \"rate\": \"10/s\"} for a resource such as planet_api or a handler such as ingest.copy."
     case .notQuarantined(let known): known.isEmpty ? "None is." : "There are \(known.joined(separator: ", "))."
     case .hostIsGone: "Start the host again; its tasks were given to others."
+    case .noDataset(let known): known.isEmpty ? "`weir datasets create` makes one." : "There are \(known.joined(separator: ", "))."
+    case .datasetExists: "Replace it: `weir datasets replace`."
+    case .datasetChanged: "Get it again, and send its ETag."
+    case .datasetIsUpdating(let job): "Wait for its end, or cancel it: `weir cancel \(job)`."
+    case .datasetHasTable: "Make another dataset for another table."
+    case .targetTaken: "Give it another target_table_name."
+    case .noDatasetVersion(_, let known):
+      known.isEmpty ? "It has none." : "There are \(known.map(String.init).joined(separator: ", "))."
+    case .invalidDataset(let problems): problems.map(\.description).joined(separator: "\n")
+    case .curatedTablesAway: "Look at databases.geo of the configuration: it must be a login that may use schema geo and nothing else."
+    case .curatedTableBusy: "End the long statement on it, then try again."
+    case .noCuratedTables: "Configure it: databases.geo, a login that may make tables in schema geo and nothing else."
     }
   }
 }

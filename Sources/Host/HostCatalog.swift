@@ -6,6 +6,7 @@ import Workflow
 struct HostCatalog {
   let plugins: [LoadedPlugin]
   let workflows: [(definition: WorkflowDefinition, text: String)]
+  let datasets: [DatasetDefinition]
 
   /// - Throws: `Problems`: those of all files at once.
   init(_ configuration: HostConfiguration, runners: RunnerConfiguration) throws(Problems) {
@@ -58,8 +59,28 @@ struct HostCatalog {
       }
       workflows.append((definition, String(decoding: bytes, as: UTF8.self)))
     }
+    let datasets = try Self.datasets(folder, &problems)
     guard problems.isEmpty else { throw Problems(list: problems) }
     self.plugins = plugins
     self.workflows = workflows
+    self.datasets = datasets
+  }
+
+  private static func datasets(_ folder: ManifestFolder, _ problems: inout [Problem]) throws(Problems) -> [DatasetDefinition] {
+    var datasets: [DatasetDefinition] = []
+    var files: [String: String] = [:]
+    for (file, bytes) in try folder.files("datasets") {
+      let loaded = Validator.dataset(bytes: bytes, file: file)
+      problems += loaded.problems
+      guard let dataset = loaded.value else { continue }
+      if let other = files.updateValue(file, forKey: dataset.id) {
+        problems.append(
+          Problem(
+            file: file, path: "dataset_id", message: "\(other) defines a dataset \"\(dataset.id)\" already.",
+            hint: "Take one of the two manifests out of the folder."))
+      }
+      datasets.append(dataset)
+    }
+    return datasets
   }
 }

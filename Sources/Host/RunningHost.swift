@@ -79,12 +79,18 @@ final class RunningHost: Sendable {
     let opening = try DatabaseOpening(configuration, logger: logger)
     do {
       try Installation(opening.database).install()
-      let engine = Engine(database: opening.database, lease: configuration.lease, quarantineAfter: configuration.quarantineAfter)
+      let databases = try opening.handlerDatabases(configuration, logger: logger)
+      let engine = Engine(
+        database: opening.database, lease: configuration.lease, quarantineAfter: configuration.quarantineAfter,
+        curated: databases.first { $0.name == GuestRole.geo.schema })
       if case .serving = purpose { try checkThatTokensGuard(configuration, engine) }
       for workflow in catalog.workflows { try engine.catalog.put(workflow.definition, text: workflow.text) }
+      for reason in try engine.datasets.seed(catalog.datasets, by: .system) {
+        logger.warning("Left a dataset's manifest out", metadata: ["reason": "\(reason)"])
+      }
       var parts = HostRuntime.Parts(
         engine: engine, stac: Stac(database: opening.registry), plugins: catalog.plugins, containers: stores,
-        databases: try opening.handlerDatabases(configuration, logger: logger),
+        databases: databases,
         http: HandlerNetwork.configuration(configuration, partials: "\(configuration.folder)/downloads"), runners: runners,
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
       (parts.limits, parts.resources) = (configuration.limits, configuration.resources)

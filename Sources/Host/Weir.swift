@@ -22,7 +22,7 @@ struct Weir: AsyncParsableCommand {
           Pause.self, Resume.self, Cancel.self, Retry.self, Rerun.self, Priority.self, Label.self, ListFailures.self, Quarantines.self,
           Release.self,
         ]),
-      CommandGroup(name: "Collections", subcommands: [Trace.self, Unpublish.self]),
+      CommandGroup(name: "Collections", subcommands: [Trace.self, Unpublish.self, DatasetCommands.self]),
       CommandGroup(name: "Access", subcommands: [TokenCommands.self, SessionCommands.self, ListAudit.self]),
       CommandGroup(name: "Catalog", subcommands: [Validate.self, Plugins.self, Workflows.self]),
       CommandGroup(name: "Plugin authors", subcommands: [Run.self, Check.self]),

@@ -58,6 +58,7 @@ final class LeaderChores: Sendable {
       let retired = try engine.retention.retire(retention, term)
       if retired > 0 { logger.info("Removed jobs that were kept long enough", metadata: ["jobs": "\(retired)"]) }
     }
+    try engine.datasets.settle()
     // the lead is renewed between, well within its lease
     let end = ContinuousClock.now + .seconds(2)
     while !isStopping.load(ordering: .relaxed), ContinuousClock.now < end {

@@ -124,6 +124,80 @@ CREATE TABLE app.chunks (
 );
 ALTER TABLE ONLY app.chunks ALTER COLUMN body SET COMPRESSION lz4;
 
+CREATE TABLE app.curated_datasets (
+    dataset_id text NOT NULL,
+    name text NOT NULL,
+    description text,
+    source_type text NOT NULL,
+    source_url text,
+    source_config jsonb NOT NULL,
+    job_type text NOT NULL,
+    update_strategy text NOT NULL,
+    update_schedule text,
+    credential_key text,
+    target_schema text NOT NULL,
+    target_table_name text NOT NULL,
+    license text,
+    attribution text,
+    keep_versions integer NOT NULL,
+    enabled boolean NOT NULL,
+    origin text NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
+    last_checked_at timestamp with time zone,
+    last_updated_at timestamp with time zone,
+    last_job_id bigint,
+    source_version text,
+    current_version integer,
+    row_count bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT curated_datasets_credential_key_check CHECK ((length(credential_key) <= 200)),
+    CONSTRAINT curated_datasets_dataset_id_check CHECK ((dataset_id ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT curated_datasets_keep_versions_check CHECK (((keep_versions >= 0) AND (keep_versions <= 50))),
+    CONSTRAINT curated_datasets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT curated_datasets_origin_check CHECK ((origin = ANY (ARRAY['manifest'::text, 'operator'::text]))),
+    CONSTRAINT curated_datasets_source_type_check CHECK ((source_type = ANY (ARRAY['api_bulk_download'::text, 'api_paginated'::text, 'manual'::text]))),
+    CONSTRAINT curated_datasets_source_url_check CHECK (((length(source_url) >= 1) AND (length(source_url) <= 500))),
+    CONSTRAINT curated_datasets_target_table_name_check CHECK ((target_table_name ~ '^curated_[a-z0-9_]+$'::text)),
+    CONSTRAINT curated_datasets_update_schedule_check CHECK ((length(update_schedule) <= 50)),
+    CONSTRAINT curated_datasets_update_strategy_check CHECK ((update_strategy = ANY (ARRAY['full_replace'::text, 'upsert'::text]))),
+    CONSTRAINT source_is_known CHECK (((source_url IS NOT NULL) OR (source_type = 'manual'::text)))
+);
+
+CREATE TABLE app.curated_update_log (
+    log_id bigint NOT NULL,
+    dataset_id text NOT NULL,
+    job_id bigint,
+    update_type text NOT NULL,
+    force_update boolean DEFAULT false NOT NULL,
+    dry_run boolean DEFAULT false NOT NULL,
+    source_version text,
+    version integer,
+    records_added bigint,
+    records_updated bigint,
+    records_deleted bigint,
+    records_total bigint,
+    status text DEFAULT 'started'::text NOT NULL,
+    error_message text,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_by text NOT NULL,
+    completed_at timestamp with time zone,
+    duration_seconds numeric GENERATED ALWAYS AS (EXTRACT(epoch FROM (completed_at - started_at))) STORED,
+    CONSTRAINT completed_has_time CHECK (((completed_at IS NULL) = (status = 'started'::text))),
+    CONSTRAINT curated_update_log_status_check CHECK ((status = ANY (ARRAY['started'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text]))),
+    CONSTRAINT curated_update_log_update_type_check CHECK ((update_type = ANY (ARRAY['scheduled'::text, 'manual'::text, 'triggered'::text, 'rollback'::text])))
+);
+
+ALTER TABLE app.curated_update_log ALTER COLUMN log_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.curated_update_log_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.discarded (
     token bigint NOT NULL
 );
@@ -630,6 +704,12 @@ ALTER TABLE ONLY app.checkpoints
 ALTER TABLE ONLY app.chunks
     ADD CONSTRAINT chunks_pkey PRIMARY KEY (token, kind, first);
 
+ALTER TABLE ONLY app.curated_datasets
+    ADD CONSTRAINT curated_datasets_pkey PRIMARY KEY (dataset_id);
+
+ALTER TABLE ONLY app.curated_update_log
+    ADD CONSTRAINT curated_update_log_pkey PRIMARY KEY (log_id);
+
 ALTER TABLE ONLY app.discarded
     ADD CONSTRAINT discarded_pkey PRIMARY KEY (token);
 
@@ -746,6 +826,12 @@ CREATE INDEX backfill_runs_open ON app.backfill_runs USING btree (backfill_id) W
 
 CREATE INDEX backfills_open ON app.backfills USING btree (id) WHERE (finished_at IS NULL);
 
+CREATE UNIQUE INDEX curated_datasets_target ON app.curated_datasets USING btree (target_schema, target_table_name) WHERE (removed_at IS NULL);
+
+CREATE INDEX curated_update_log_dataset ON app.curated_update_log USING btree (dataset_id, log_id);
+
+CREATE UNIQUE INDEX curated_update_log_running ON app.curated_update_log USING btree (dataset_id) WHERE (completed_at IS NULL);
+
 CREATE INDEX failure_groups_last ON app.failure_groups USING btree (last_at);
 
 CREATE INDEX hosts_alive ON app.hosts USING btree (lease_until) WHERE (ended_at IS NULL);
@@ -809,6 +895,9 @@ ALTER TABLE ONLY app.backfill_runs
 
 ALTER TABLE ONLY app.backfills
     ADD CONSTRAINT backfills_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.curated_update_log
+    ADD CONSTRAINT curated_update_log_dataset_id_fkey FOREIGN KEY (dataset_id) REFERENCES app.curated_datasets(dataset_id);
 
 ALTER TABLE ONLY app.failure_groups
     ADD CONSTRAINT failure_groups_stage_id_fkey FOREIGN KEY (stage_id) REFERENCES app.stages(id) ON DELETE CASCADE;

@@ -48,10 +48,14 @@ import Workflow
       }
       // its job's number stands for every {id}
       try await onOwnThread { try RegisteredItem.put(into: server, collection: "\(half.job)", item: "thing", job: half.job) }
+      #expect(try await server.post("/api/curated/datasets", DatasetTests.rivers).status == 201)
       let document = try await server.get("/api/openapi.json").json
       for (template, operations) in document["paths"]?.objectValue?.members ?? []
       where operations["get"]?["responses"]?["200"]?["content"]?["application/json"] != nil {
-        let path = template.replacing("{id}", with: "\(half.job)").replacing("{n}", with: "2").replacing("{name}", with: "gather")
+        // whose tables are in no database of this server
+        guard template != "/api/curated/datasets/{id}/versions" else { continue }
+        let id = template.hasPrefix("/api/curated/") ? "rivers" : "\(half.job)"
+        let path = template.replacing("{id}", with: id).replacing("{n}", with: "2").replacing("{name}", with: "gather")
           .replacing("{item}", with: "thing")
         for stage in path.contains("{stage}") ? ["list", "copy"] : [""] {
           guard !(stage == "list" && template.hasSuffix("{n}")) else { continue }

@@ -17,6 +17,10 @@ import Workflow
     .invalidLimit("It is wrong."),
     .notQuarantined(known: []), .noSchedule(known: ["s"]), .invalidSchedule("It is wrong."), .scheduleHasChanged(generation: 2),
     .noBackfill,
+    .noDataset(known: []), .datasetExists, .datasetChanged(revision: 2), .datasetIsUpdating(job: 7),
+    .datasetHasTable("geo.curated_a"), .targetTaken(table: "geo.curated_a", owner: "a"), .noDatasetVersion(3, known: [1]), .noCuratedTables,
+    .curatedTablesAway("It is away."), .curatedTableBusy,
+    .invalidDataset([Workflow.Problem(file: "body", path: "source_url", message: "It is wrong.")]),
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -51,6 +55,17 @@ import Workflow
     case .invalidSchedule: 26
     case .scheduleHasChanged: 27
     case .noBackfill: 28
+    case .noDataset: 29
+    case .datasetExists: 30
+    case .datasetChanged: 31
+    case .datasetIsUpdating: 32
+    case .datasetHasTable: 33
+    case .targetTaken: 34
+    case .noDatasetVersion: 35
+    case .noCuratedTables: 36
+    case .curatedTablesAway: 37
+    case .curatedTableBusy: 38
+    case .invalidDataset: 39
     }
   }
 

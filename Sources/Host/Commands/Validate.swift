@@ -8,7 +8,7 @@ struct Validate: AsyncParsableCommand {
     abstract: "Check manifests: every problem at once.",
     discussion: "Ends with 1 when there is a problem. Workflows are checked against the plugins of the manifests folder.")
 
-  @Argument(help: "Plugin and workflow manifests.") var files: [String]
+  @Argument(help: "Manifests of plugins, workflows and datasets.") var files: [String]
   @Flag(help: "Do not load plugins: what depends on their handlers is not checked.") var noPlugins = false
 
   func run() async throws {
@@ -28,10 +28,12 @@ struct Validate: AsyncParsableCommand {
     Terminal.print("\(files.count) \(files.count == 1 ? "manifest" : "manifests"), no problem")
   }
 
-  /// A workflow has stages; a plugin's manifest has none, but some of what only it has.
+  /// A workflow has stages; the others have none, but some of what only they have.
   private func check(_ bytes: [UInt8], file: String, handlers: HandlerCatalogue?) -> [Problem] {
     let document = try? JSON(parsing: bytes)  // what is no JSON is reported by the rules below
-    let isPlugin = document?["stages"] == nil && ["library", "abi", "handlers", "grants"].contains { document?[$0] != nil }
+    let has = { (keys: [String]) in document?["stages"] == nil && keys.contains { document?[$0] != nil } }
+    if has(["dataset_id", "target_table_name", "source_type"]) { return Validator.dataset(bytes: bytes, file: file).problems }
+    let isPlugin = has(["library", "abi", "handlers", "grants"])
     return isPlugin
       ? Validator.plugin(bytes: bytes, file: file).problems
       : Validator.workflow(bytes: bytes, file: file, handlers: handlers).problems

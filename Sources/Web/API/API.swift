@@ -29,6 +29,7 @@ struct API: Sendable {
     routes += TokenRoutes(tokens: engine.tokens, sessions: engine.sessions, keyring: entrance.keyring).routes
     routes += LoginRoutes(keyring: entrance.keyring, entrance: entrance).routes
     routes += PageRoutes(readings: readings, hub: hub).routes + ActRoutes(engine: engine, onChange: parts.onChange).routes
+    routes += DatasetRoutes(datasets: engine.datasets, views: engine.views, onChange: parts.onChange).routes
     routes.append(ValidationRoute(catalog: engine.catalog).route)
     routes += HealthRoutes(engine: engine, version: parts.version, host: parts.host).routes
     // the document describes the route that serves it, too

@@ -7,7 +7,8 @@ enum Schemas {
 
   static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
 
-  static let all: JSONObject = JSONObject((jobs + tasks + catalog + provenance + host + access + metrics).map { (key: $0.0, value: $0.1) })
+  static let all: JSONObject = JSONObject(
+    (jobs + tasks + catalog + provenance + host + access + metrics + DatasetSchemas.all).map { (key: $0.0, value: $0.1) })
 
   private static let jobs: [(String, JSON)] = [
     (

@@ -49,6 +49,15 @@ extension Problem {
     case .invalidSchedule: kind = .invalidSchedule
     case .scheduleHasChanged: kind = .hasChanged
     case .hostIsGone: kind = .hostGone
+    case .noDataset: kind = .noDataset
+    case .noDatasetVersion: kind = .noDatasetVersion
+    case .datasetExists: kind = .datasetExists
+    case .datasetIsUpdating, .datasetHasTable, .targetTaken, .noCuratedTables: kind = .datasetInUse
+    case .datasetChanged: kind = .hasChanged
+    case .curatedTablesAway, .curatedTableBusy: kind = .curatedTablesAway
+    case .invalidDataset(let problems):
+      kind = .invalidDataset
+      errors = problems.map(Self.mistake)
     }
     // the list says it all, each mistake with its place
     self.init(kind, error.message, hint: errors.isEmpty ? error.hint : nil, errors: errors)

@@ -21,6 +21,8 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noQuarantine = "no-quarantine"
   case noSchedule = "no-schedule"
   case noBackfill = "no-backfill"
+  case noDataset = "no-dataset"
+  case noDatasetVersion = "no-dataset-version"
   case methodNotAllowed = "method-not-allowed"
   case jobHasEnded = "job-has-ended"
   case stateForbids = "state-forbids"
@@ -29,6 +31,10 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noToken = "no-token"
   case noSession = "no-session"
   case tokenNameTaken = "token-name-taken"
+  case datasetExists = "dataset-exists"
+  case datasetInUse = "dataset-in-use"
+  case invalidDataset = "invalid-dataset"
+  case curatedTablesAway = "curated-tables-away"
   case tooManyTries = "too-many-tries"
   case bodyTooLarge = "body-too-large"
   case urlTooLong = "url-too-long"
@@ -51,17 +57,17 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .unauthorized: 401
     case .foreignHost, .foreignOrigin, .forbidden: 403
     case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noCollection, .noItem, .noProvenance, .noLimit,
-      .noQuarantine, .noSchedule, .noBackfill, .noToken, .noSession:
+      .noQuarantine, .noSchedule, .noBackfill, .noToken, .noSession, .noDataset, .noDatasetVersion:
       404
     case .methodNotAllowed: 405
-    case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken: 409
+    case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken, .datasetExists, .datasetInUse: 409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
     case .hasChanged: 412
-    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule: 422
+    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule, .invalidDataset: 422
     case .tooManyTries: 429
     case .fault: 500
-    case .overloaded, .databaseAway, .hostGone: 503
+    case .overloaded, .databaseAway, .hostGone, .curatedTablesAway: 503
     }
   }
 
@@ -86,6 +92,12 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .noCollection: "There is no such collection"
     case .noItem: "The collection has no such item"
     case .noProvenance: "It is not known who put the item"
+    case .noDataset: "There is no such dataset"
+    case .noDatasetVersion: "The dataset has no such version"
+    case .datasetExists: "There is such a dataset already"
+    case .datasetInUse: "As the dataset is now, this cannot be done"
+    case .invalidDataset: "The dataset is not valid"
+    case .curatedTablesAway: "The curated tables cannot be reached"
     case .noQuarantine: "There is no such build in quarantine"
     case .noSchedule: "There is no such schedule"
     case .noBackfill: "There is no such backfill"
@@ -117,7 +129,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     switch self {
     case .overloaded: 1
     case .tooManyTries: 6
-    case .databaseAway, .hostGone: 5
+    case .databaseAway, .hostGone, .curatedTablesAway: 5
     default: nil
     }
   }

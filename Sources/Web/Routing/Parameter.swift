@@ -1,8 +1,8 @@
 import Workflow
 
-/// One value that a route takes in its path or query: what it may be, for the check and for the document.
+/// One value that a route takes in its path, query or headers: what it may be, for the check and for the document.
 struct Parameter: Sendable {
-  enum Place: String, Sendable { case path, query }
+  enum Place: String, Sendable { case path, query, header }
 
   var name: String
   var place: Place
@@ -15,6 +15,11 @@ struct Parameter: Sendable {
 
   static func query(_ name: String, _ kind: ParameterKind, _ summary: String) -> Parameter {
     Parameter(name: name, place: .query, kind: kind, summary: summary)
+  }
+
+  /// For the document: a header is read from `Call.head`, and whatever stands there is answered.
+  static func header(_ name: String, _ kind: ParameterKind, _ summary: String) -> Parameter {
+    Parameter(name: name, place: .header, kind: kind, summary: summary)
   }
 
   /// As OpenAPI describes it.

@@ -11,6 +11,10 @@ public enum Validator {
     PluginMetricsRule(),
   ]
 
+  public static let datasetRules: [any DatasetRule] = [
+    DatasetNameRule(), DatasetTableRule(), DatasetURLRule(), DatasetSourceRule(), DatasetScheduleRule(),
+  ]
+
   /// Reads and checks a workflow: the definition, or every problem by place.
   /// - Parameter handlers: nil when they are not known; then nothing is checked that depends on them, and the caller
   ///   says so.
@@ -26,6 +30,14 @@ public enum Validator {
   public static func plugin(bytes: [UInt8], file: String) -> LoadedManifest<PluginManifest> {
     PluginManifest.load(bytes: bytes, file: file).checked { manifest, text in
       problems(in: manifest, source: ManifestSource(text: text))
+    }
+  }
+
+  /// Reads and checks a dataset: the definition, or every problem by place.
+  public static func dataset(bytes: [UInt8], file: String) -> LoadedManifest<DatasetDefinition> {
+    DatasetDefinition.load(bytes: bytes, file: file).checked { dataset, text in
+      let source = ManifestSource(text: text)
+      return datasetRules.flatMap { $0.problems(in: dataset, source: source) }.sorted()
     }
   }
 

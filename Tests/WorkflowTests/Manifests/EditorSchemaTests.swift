@@ -9,10 +9,15 @@ import Workflow
 
   static let workflow = Result { try schema("workflow") }
   static let plugin = Result { try schema("plugin") }
+  static let dataset = Result { try schema("dataset") }
 
   static func problems(of example: GoldenCase) throws -> [SchemaProblem] {
     let json = try JSON(parsing: try GoldenCase.bytes(of: "\(example.rule)/\(example.name).json"))
-    return try (example.isPlugin ? plugin : workflow).get().problems(in: json)
+    return try schema(for: example).problems(in: json)
+  }
+
+  static func schema(for example: GoldenCase) throws -> Schema {
+    try (example.isPlugin ? plugin : example.isDataset ? dataset : workflow).get()
   }
 
   @Test func `accept the manifests that come with Weir`() throws {
@@ -20,6 +25,10 @@ import Workflow
     #expect(try Self.workflow.get().problems(in: workflow) == [])
     let plugin = try JSON(parsing: try TextFile.bytes(at: TextFile.project + "manifests/plugins/ingest.json"))
     #expect(try Self.plugin.get().problems(in: plugin) == [])
+    for name in ["admin0", "wdpa"] {
+      let dataset = try JSON(parsing: try TextFile.bytes(at: TextFile.project + "manifests/datasets/\(name).json"))
+      #expect(try Self.dataset.get().problems(in: dataset) == [])
+    }
   }
 
   @Test(arguments: GoldenCase.all.filter { (try? $0.expected) == "" })
@@ -30,6 +39,6 @@ import Workflow
   @Test(arguments: GoldenCase.all.filter { $0.rule.hasSuffix("loading") && !["not-json", "expressions"].contains($0.name) })
   func `refuse what the loader refuses`(_ example: GoldenCase) throws {
     guard let json = try? JSON(parsing: try GoldenCase.bytes(of: "\(example.rule)/\(example.name).json")) else { return }  // a key twice
-    #expect(try !(example.isPlugin ? Self.plugin : Self.workflow).get().problems(in: json).isEmpty)
+    #expect(try !Self.schema(for: example).problems(in: json).isEmpty)
   }
 }

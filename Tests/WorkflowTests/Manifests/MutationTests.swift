@@ -55,6 +55,15 @@ import Workflow
     #expect(count > 500)
   }
 
+  @Test func `is answered for a dataset`() throws {
+    let count = try Self.check("dataset-valid/everything.json") { bytes in
+      let loaded = Validator.dataset(bytes: bytes, file: "a.json")
+      if let value = loaded.value { #expect(DatasetDefinition.load(bytes: Array(value.json.serialized().utf8), file: "b").value == value) }
+      return loaded.problems
+    }
+    #expect(count > 200)
+  }
+
   @Test func `is answered for a plugin`() throws {
     let count = try Self.check("plugin-valid/everything.json") { bytes in
       let loaded = Validator.plugin(bytes: bytes, file: "a.json")

@@ -4,7 +4,7 @@ import Workflow
 
 /// A manifest in `Cases/RULE/NAME.json` and, beside it in `NAME.txt`, exactly what is said of it; nothing where it is empty.
 ///
-/// Cases of rules for plugins lie in folders that begin with `plugin-`. Stages use the handlers of `Cases/plugins.json`.
+/// Cases of rules for plugins lie in folders that begin with `plugin-`, those for datasets with `dataset-`. Stages use the handlers of `Cases/plugins.json`.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
   let rule: String
   let name: String
@@ -19,6 +19,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   }
 
   var isPlugin: Bool { rule.hasPrefix("plugin-") }
+  var isDataset: Bool { rule.hasPrefix("dataset-") }
 
   var expected: String { get throws { try Self.text(of: "\(rule)/\(name).txt") } }
 
@@ -27,6 +28,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     get throws {
       let bytes = try Self.bytes(of: "\(rule)/\(name).json")
       let file = "\(name).json"
+      if isDataset { return Validator.dataset(bytes: bytes, file: file).problems.map { "\($0)\n" }.joined() }
       let problems =
         isPlugin
         ? Validator.plugin(bytes: bytes, file: file).problems

@@ -8,7 +8,7 @@ import Workflow
   }
 
   @Test func `each have a case in which they speak`() throws {
-    let ids = Validator.workflowRules.map(\.id) + Validator.pluginRules.map(\.id)
+    let ids = Validator.workflowRules.map(\.id) + Validator.pluginRules.map(\.id) + Validator.datasetRules.map(\.id)
     let spoken = Set(try GoldenCase.all.filter { try !$0.expected.isEmpty }.map(\.rule))
     #expect(ids.filter { !spoken.contains($0) } == [])
     #expect(Set(ids).count == ids.count)
@@ -20,6 +20,9 @@ import Workflow
     #expect(Validator.workflow(bytes: bytes, file: workflow, handlers: nil).problems == [])
     let plugin = "manifests/plugins/ingest.json"
     #expect(Validator.plugin(bytes: try TextFile.bytes(at: TextFile.project + plugin), file: plugin).problems == [])
+    for dataset in ["admin0", "wdpa"].map({ "manifests/datasets/\($0).json" }) {
+      #expect(Validator.dataset(bytes: try TextFile.bytes(at: TextFile.project + dataset), file: dataset).problems == [])
+    }
   }
 
   @Test func `refuse a thousand and one stages, and look no further`() {
