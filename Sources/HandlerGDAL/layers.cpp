@@ -152,7 +152,8 @@ bool weir_layers::open(const std::string &path, const char *const *patterns, siz
             const std::string name = CPLString(names[i]).Trim();
             if (!ends_with(name, ".gdb") && !ends_with(name, ".gdb/")) continue;
             const std::string folder = inside + "/" + (name.back() == '/' ? name.substr(0, name.size() - 1) : name);
-            GDALDatasetH dataset = GDALOpenEx(folder.c_str(), GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, nullptr, nullptr, nullptr);
+            static const char *const geodatabase[] = {"OpenFileGDB", nullptr};
+            GDALDatasetH dataset = GDALOpenEx(folder.c_str(), GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, geodatabase, nullptr, nullptr);
             return dataset && take(dataset, patterns);
         }
     }

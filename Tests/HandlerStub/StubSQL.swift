@@ -1,4 +1,4 @@
-public import HandlerKit
+import HandlerKit
 
 /// `weir.sql/1` without a server: it keeps what it is told, and answers as the test says.
 public final class StubSQL {

@@ -64,7 +64,10 @@ import Testing
     #expect(
       pipeline.host.result?.text
         == #"{"bytes_copied":16,"files_copied":1,"files_skipped":2,"items_copied":1,"items_skipped":2}"#)
-    #expect(pipeline.host.metrics == ["files_copied": 1, "files_skipped": 2, "bytes_copied": 16])
+    #expect(
+      pipeline.host.metrics == [
+        "files_copied": 1, "files_skipped": 2, "bytes_copied": 16, "files_done": 3, "cogs_done": 3, "bytes_done": 48,
+      ])
     #expect(pipeline.host.items.count == 3)
   }
 

@@ -18,7 +18,7 @@ import Testing
       result.text
         == #"{"bytes":50,"collection":"collection.json","collection_id":"c","files":3,"intervals":[["2020-05-01T00:00:00Z","2020-05-01T00:00:00Z"]],"items_listed":2,"keywords":["crops"],"rejected":0}"#
     )
-    #expect(pipeline.host.metrics == ["items_listed": 2])
+    #expect(pipeline.host.metrics == ["items_listed": 2, "files_listed": 3, "bytes_listed": 50])
   }
 
   @Test func `makes the target, or demands that it is there`() throws {

@@ -16,24 +16,22 @@ extension Control {
   /// - Throws: `.noJob`; `.jobHasEnded` when it has, unless it was cancelled.
   public func cancel(_ jobID: Int64, _ stop: Stop = .asking, by actor: Actor) throws {
     try database.retryingTransaction { tx in
-      let job = try LockedJob.take(jobID, stages: stages, in: tx)
-      guard !job.head.state.isFinal else {
-        if job.head.state == .cancelled { return }
+      let job = try cancelIfOpen(jobID, stop, by: actor, in: tx)
+      if job.head.state.isFinal, job.head.state != .cancelled {
         throw EngineError(.jobHasEnded(job.head.state), subject: job.subject)
       }
-      let isHarder = try stop == .now && !tx.query("SELECT cancel_now FROM jobs WHERE id = \(jobID)").one().bool(0)
-      guard !job.head.isCancelling || isHarder else { return }
-      let details = JSON.object(JSONObject([("stop", .string(stop.rawValue))]))
-      try Audit.record(actor, "job.cancel", subject: "job/\(job.subject)", details: details, in: tx)
-      _ = try stages.cancel(job, stop, in: tx)
     }
   }
 
-  /// The same in the caller's transaction; a job that has ended, or is being cancelled, stays as it is.
-  func cancelIfRunning(_ jobID: Int64, by actor: Actor, in tx: Transaction) throws {
+  /// The same in the caller's transaction, but a job that has ended stays as it is. Answers the job as it was.
+  @discardableResult
+  func cancelIfOpen(_ jobID: Int64, _ stop: Stop = .asking, by actor: Actor, in tx: Transaction) throws -> LockedJob {
     let job = try LockedJob.take(jobID, stages: stages, in: tx)
-    guard !job.head.state.isFinal, !job.head.isCancelling else { return }
-    try Audit.record(actor, "job.cancel", subject: "job/\(job.subject)", details: ["stop": .string(Stop.asking.rawValue)], in: tx)
-    _ = try stages.cancel(job, .asking, in: tx)
+    guard !job.head.state.isFinal else { return job }
+    let isHarder = try stop == .now && !tx.query("SELECT cancel_now FROM jobs WHERE id = \(jobID)").one().bool(0)
+    guard !job.head.isCancelling || isHarder else { return job }
+    try Audit.record(actor, "job.cancel", subject: "job/\(job.subject)", details: ["stop": .string(stop.rawValue)], in: tx)
+    _ = try stages.cancel(job, stop, in: tx)
+    return job
   }
 }

@@ -97,19 +97,27 @@ extension Queue {
               LIMIT (SELECT greatest(least(\(limit)::bigint, room), 0) FROM counters UNION ALL SELECT 0 LIMIT 1)
               FOR UPDATE SKIP LOCKED))
           RETURNING n, attempt, failures, kills),
-      opened AS (
-          INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills, holds, weights)
-          SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills, \(limits?.names)::text[], \(limits?.weights)::int[]
-          FROM taken
-          RETURNING token, n, attempt, failures, kills),
-      moved AS (
-          UPDATE stage_counters SET
-              queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
-              running = running + delta.taken
-          FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
-          WHERE stage_id = \(stage) AND delta.taken > 0)
-      SELECT token, n, attempt, failures, kills, \(raw: commit) FROM opened ORDER BY n
+      \(raw: opening(stage, host: host, limits, commit: commit))
       """
+  }
+
+  /// The end of a statement whose `taken` holds tasks (n, attempt, failures, kills) of the stage that left the queue: they become leases,
+  /// the stage's counters follow, and the rows that `tasks(of:_:)` reads come out.
+  static func opening(_ stage: Int64, host: Int64, _ limits: LimitedClaim? = nil, commit: SQL = "NULL") -> SQL {
+    """
+    opened AS (
+        INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills, holds, weights)
+        SELECT nextval('tokens'), \(stage), n, \(host), attempt + 1, failures, kills, \(limits?.names)::text[], \(limits?.weights)::int[]
+        FROM taken
+        RETURNING token, n, attempt, failures, kills),
+    moved AS (
+        UPDATE stage_counters SET
+            queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh),
+            running = running + delta.taken
+        FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
+        WHERE stage_id = \(stage) AND delta.taken > 0)
+    SELECT token, n, attempt, failures, kills, \(raw: commit) FROM opened ORDER BY n
+    """
   }
 
   static func tasks(of stage: Int64, _ rows: Rows) throws -> [ClaimedTask] {

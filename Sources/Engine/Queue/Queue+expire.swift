@@ -69,16 +69,7 @@ extension Queue {
                 AND EXISTS (SELECT FROM counters)
               ORDER BY due_at, n LIMIT \(expiryChunk) FOR UPDATE SKIP LOCKED))
           RETURNING n, attempt, failures, kills),
-      opened AS (
-          INSERT INTO leases (token, stage_id, n, host_id, attempt, failures, kills)
-          SELECT nextval('tokens'), \(stage.key), n, 0, attempt + 1, failures, kills FROM taken
-          RETURNING token, n, attempt, failures, kills),
-      moved AS (
-          UPDATE stage_counters SET
-              queued = queued - delta.fresh, retrying = retrying - (delta.taken - delta.fresh), running = running + delta.taken
-          FROM (SELECT count(*)::int AS taken, (count(*) FILTER (WHERE failures = 0))::int AS fresh FROM taken) AS delta
-          WHERE stage_id = \(stage.key) AND delta.taken > 0)
-      SELECT token, n, attempt, failures, kills FROM opened ORDER BY n
+      \(raw: opening(stage.key, host: 0))
       """)
     return try tasks(of: stage.key, rows)
   }

@@ -123,7 +123,7 @@ extension Schedules {
       let why = "waits for the end of job \(turn.open.last ?? 0)"
       try note(fire, of: turn.id, Verdict(outcome: "buffered", isLate: isLate, why: why), in: tx)
     case .replace:
-      for job in turn.open { try control.cancelIfRunning(job, by: Self.actor(turn.name), in: tx) }
+      for job in turn.open { try control.cancelIfOpen(job, by: Self.actor(turn.name), in: tx) }
       turn.open = []
       try submit(fire, isLate: isLate, &turn, in: tx)
     }

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { THREADS = 8, CALLS = 50 };
@@ -137,6 +138,11 @@ static weir_status run_remember(weir_task *task) {
 static weir_status run_note(weir_task *task) {
     char key[160], item[192];
     const weir_storage *storage = task->service(task, WEIR_STORAGE);
+    const weir_metric *metric = task->service(task, WEIR_METRIC);
+    double number = atof(strrchr(task->task_id, '/') + 1);
+    if (metric->add(task, "noted", 1, NULL) != WEIR_OK || metric->add(task, "noted_numbers", number, NULL) != WEIR_OK
+        || metric->add(task, "noted_highest", number, NULL) != WEIR_OK)
+        return task->fail(task, WEIR_FAILED, "cannot report what is noted", NULL);
     snprintf(key, sizeof key, "%s-%u", task->task_id, task->attempt);
     for (char *at = key; *at; at++) if (*at == '/') *at = '-';
     weir_status status = storage->write(task, "ledger", key, (weir_bytes){ key, strlen(key) }, NULL, NULL);
@@ -147,7 +153,7 @@ static weir_status run_note(weir_task *task) {
 }
 
 static const char any_object[] = "{\"type\":\"object\"}";
-static const char *const asked_for[] = { WEIR_STORAGE, WEIR_CHECKPOINT, WEIR_SQL, WEIR_HTTP, NULL };
+static const char *const asked_for[] = { WEIR_STORAGE, WEIR_CHECKPOINT, WEIR_SQL, WEIR_HTTP, WEIR_METRIC, NULL };
 
 #define HANDLER(id, function)                                                                                            \
     { .struct_size = sizeof(weir_handler), .flags = WEIR_IDEMPOTENT, .name = id, .version = "1.0.0",                     \

@@ -85,6 +85,15 @@ extension `The system` {
              OR c.completed <> (SELECT count(*) FROM app.attempts a WHERE a.stage_id = c.stage_id AND a.final AND a.outcome = 'completed')
              OR c.items <> (SELECT coalesce(sum(r.count), 0) FROM app.item_ranges r WHERE r.stage_id = c.stage_id AND r.kind = 0)
           """) == 0, "counters are not what the rows are; seed \(seed)")
+      // each attempt reported before it wrote, and so did those that were killed: only winners count
+      let metrics = try await onOwnThread {
+        try place.own.database.withConnection { connection in
+          try connection.query("SELECT name || ' ' || value FROM app.stage_totals WHERE kind = 'metric' ORDER BY name").map { try $0.string(0) }
+        }
+      }
+      #expect(
+        metrics == ["noted \(Self.tasks)", "noted_highest \(Self.tasks - 1)", "noted_numbers \(Self.tasks * (Self.tasks - 1) / 2)"],
+        "seed \(seed)")
       // each winner emitted the name of what it wrote
       let noted = try await onOwnThread {
         try place.own.database.withConnection { connection in

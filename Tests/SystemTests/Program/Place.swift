@@ -114,7 +114,16 @@ enum TestPlugin: String, Sendable {
     }
   }
 
-  private var grants: String { self == .caller ? #", "grants": {"weir.storage/1": {"write": ["ledger"]}}"# : "" }
+  /// What else its manifest says.
+  private var more: String {
+    guard self == .caller else { return "" }
+    return #"""
+      , "grants": {"weir.storage/1": {"write": ["ledger"]}}, "metrics": [
+        {"name": "noted", "unit": "tasks", "aggregate": "sum", "label": "Noted"},
+        {"name": "noted_numbers", "unit": "1", "aggregate": "sum", "label": "Numbers of what is noted"},
+        {"name": "noted_highest", "unit": "1", "aggregate": "max", "label": "Highest of them"}]
+      """#
+  }
 
   var manifest: String {
     let library = rawValue.prefix(1).uppercased() + rawValue.dropFirst()

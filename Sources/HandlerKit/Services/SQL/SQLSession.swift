@@ -51,6 +51,7 @@ public final class SQLSession {
   }
 
   /// Runs `body`; when it throws, only what it did is undone, and the transaction goes on.
+  @discardableResult
   public func savepoint<T>(_ body: () throws -> T) throws -> T {
     try execute("SAVEPOINT weir_kit")
     do {
