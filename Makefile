@@ -33,18 +33,23 @@ shots: build
 	@mkdir -p .build/shots
 	@WEIR_SHOTS=$(CURDIR)/.build/shots swift test -c $(CONFIG) --skip-build --disable-xctest --filter 'makes pictures'
 
-# Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL, and beside rclone and aws on the same object store: half an hour,
+# Weir beside procrastinate, DBOS and pgqueuer on the same PostgreSQL, beside rclone and aws on the same object store, and beside ogr2ogr: half an hour,
 # or three minutes with QUICK=1.
 bench:
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@Setup/setup.sh peers
 	@.build/release/weir-bench $(if $(QUICK),--quick)
 	@.build/release/weir-bench-copy $(if $(QUICK),--quick)
+	@.build/release/weir-bench-load $(if $(QUICK),--quick)
 
-# The large jobs, the storm and the made-up requests at full size, a stage of a million tasks, then no-op tasks at full rate for MINUTES.
+# What has a full size: the large jobs, the storm, made-up requests, ten years of schedules, 20 updates under kills, a large release; QGIS.
+FULL_SIZE = A large job|A storm|Whatever the document allows|A year of schedules|Curated datasets|Protected areas|A desktop GIS
+
+# All of them, a stage of a million tasks, then no-op tasks at full rate for MINUTES.
 soak:
+	@Setup/setup.sh soak
 	@$(MAKE) --no-print-directory build BUILD=--build-tests
-	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter 'A large job|A storm|Whatever the document allows|A year of schedules'
+	@WEIR_TEST_FULL_SIZE=1 swift test --skip-build --disable-xctest --filter '$(FULL_SIZE)'
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@.build/release/weir-bench soak --minutes $(MINUTES)
 
@@ -60,4 +65,4 @@ lint:
 	@swift format lint --strict --parallel --recursive $(FORMATTED)
 
 clean:
-	rm -rf .build .venv .venv-peers .venv-servers Demo Sources/CAssets/downloaded
+	rm -rf .build .venv .venv-peers .venv-servers Demo .maps Sources/CAssets/downloaded

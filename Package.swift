@@ -39,8 +39,10 @@ let package = Package(
     .executable(name: "weir-bench", targets: ["WeirBench"]),
     .executable(name: "weir-bench-registration", targets: ["Registration"]),
     .executable(name: "weir-bench-copy", targets: ["CopyBench"]),
+    .executable(name: "weir-bench-load", targets: ["LoadBench"]),
     .library(name: "HandlerKit", targets: ["HandlerKit"]),
     .library(name: "Ingest", type: .dynamic, targets: ["Ingest"]),
+    .library(name: "Curated", type: .dynamic, targets: ["Curated"]),
     .library(name: "ExampleC", type: .dynamic, targets: ["ExampleC"]),
     .library(name: "ExampleCpp", type: .dynamic, targets: ["ExampleCpp"]),
     .library(name: "ExampleSwift", type: .dynamic, targets: ["ExampleSwift"]),
@@ -130,6 +132,9 @@ let package = Package(
       name: "Ingest", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Ingest", swiftSettings: strict,
       linkerSettings: entryOnly),
     .target(
+      name: "Curated", dependencies: ["HandlerKit", "HandlerGDAL", "HandlerABI"], path: "Plugins/Curated", swiftSettings: strict,
+      linkerSettings: entryOnly),
+    .target(
       name: "ExampleC", dependencies: ["HandlerABI"], path: "Plugins/Examples/C", exclude: ["plugin.json"], publicHeadersPath: ".",
       cSettings: hidden, linkerSettings: noSwift + [.linkedLibrary("jansson")]),
     .target(
@@ -147,6 +152,9 @@ let package = Package(
       name: "Registration", dependencies: ["Engine", "Database"], path: "Benchmarks/Registration", swiftSettings: strict),
     .executableTarget(
       name: "CopyBench", dependencies: ["Storage", "Workflow", "TestSupport"], path: "Benchmarks/Copy", swiftSettings: strict),
+    .executableTarget(
+      name: "LoadBench", dependencies: ["Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", log],
+      path: "Benchmarks/Loading", exclude: ["wdpa.py"], swiftSettings: strict),
 
     // TESTS: plugins that misbehave or do nothing, what suites share, one suite a target
     fixture("Noop"), fixture("Caller"), fixture("BrokenAtLoad"), fixture("NextMajor"),
@@ -182,7 +190,7 @@ let package = Package(
       ], exclude: ["fuzz_checks.py", "Browser"]),
     suite(
       "SystemTests", ["Engine", "Workflow", "Database", "Runners", "Storage", "TestSupport", "CKernel"],
-      exclude: ["stac_compare.py", "Keep", "Packaging/kubernetes_check.py"]),
+      exclude: ["stac_compare.py", "qgis_read.py", "Keep", "Packaging/kubernetes_check.py"]),
   ],
   cLanguageStandard: .gnu2x,
   cxxLanguageStandard: .cxx20

@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 CONFIG=${CONFIG:-release}
 OUT=${OUT:-.build/dist}
 BUILD=${BUILD:-.build/$CONFIG}
-PLUGINS=(Ingest)
+PLUGINS=(Ingest Curated)
 VERSION=$(sed -n 's/.*static let version = "\(.*\)".*/\1/p' Sources/Host/Weir.swift)
 NAME=weir-$VERSION-linux-$(uname -m)
 MAINTAINER="${DEBFULLNAME:-The authors of Weir} <${DEBEMAIL:-weir@localhost}>"

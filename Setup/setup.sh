@@ -1,5 +1,5 @@
 #!/bin/bash
-# Brings a clone to the point where `swift build` works: Debian packages, Python parts, pgSTAC's SQL, scripts of pages, demo data.
+# Brings a clone to the point where `swift build` works: Debian packages, Python parts, pgSTAC's SQL, scripts of pages, demo data, maps.
 # Does only what is missing, and says only what it does; with nothing missing it takes a tenth of a second.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,11 +37,12 @@ apt_install() {
         { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; }
 }
 
+# packages [PURPOSE]: those of packages.txt that everything needs, and those that PURPOSE alone does.
 packages() {
-    local wanted missing
+    local wanted missing purpose=${1:-}
     command -v dpkg-query >/dev/null ||
         fail "this is no Debian. Install what packages.txt lists by your system's means, and put a dpkg-query that answers for it in PATH."
-    mapfile -t wanted < <(sed 's/#.*//; s/[[:space:]]//g; /^$/d' packages.txt)
+    mapfile -t wanted < <(sed "s/#.*//; s/[[:space:]]//g; ${purpose:+s/^$purpose://;} /:/d; /^$/d" packages.txt)
     mapfile -t missing < <(comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) \
         <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^installed //p' | sort -u))
     ((${#missing[@]})) || return 0
@@ -99,8 +100,18 @@ demo_data() {
     printf '%s\n' "$made_by" >"$stamp"
 }
 
+# Real maps for the tests of curated datasets.
+map_data() {
+    local stamp=.maps/made-by made_by
+    made_by=$(sha256sum <Setup/map_data.py)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$made_by" ] || return 0
+    quietly "loading maps for the tests" "${WEIR_PYTHON:-/usr/bin/python3}" Setup/map_data.py .maps .venv/bin/python
+    printf '%s\n' "$made_by" >"$stamp"
+}
+
 case ${1:-all} in
-    all) toolchain; packages; venv .venv requirements.txt; venv .venv-servers Tests/Servers/requirements.txt; pgstac; browser_files; demo_data ;;
+    all) toolchain; packages; venv .venv requirements.txt; venv .venv-servers Tests/Servers/requirements.txt; pgstac; browser_files; demo_data; map_data ;;
     peers) packages; venv .venv-peers Benchmarks/peers/requirements.txt ;;
-    *) fail "usage: Setup/setup.sh [all | peers]" ;;
+    soak) packages soak ;;
+    *) fail "usage: Setup/setup.sh [all | peers | soak]" ;;
 esac

@@ -36,6 +36,8 @@ void set_up_once() {
         OSRSetPROJEnableNetwork(0);
         // A folder may hold a million objects: GDAL shall try the few names that it knows instead.
         CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
+        // It would put a note beside each .gz, where nothing can be written.
+        CPLSetConfigOption("CPL_VSIL_GZIP_WRITE_PROPERTIES", "NO");
     });
 }
 

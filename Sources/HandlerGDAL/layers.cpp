@@ -1,5 +1,6 @@
 // layers.cpp - weir/layers.h: the layers of a source as the rows of one table.
 #include "weir/layers.h"
+#include "archive.hpp"
 #include "copy_row.hpp"
 #include "shapes.hpp"
 #include <algorithm>
@@ -13,7 +14,12 @@
 #include <memory>
 
 using weir_gdal::CopyRow;
+using weir_gdal::ends_with;
+using weir_gdal::fits;
+using weir_gdal::inside;
 using weir_gdal::Kind;
+using weir_gdal::Packing;
+using weir_gdal::packing_of;
 using weir_gdal::Shapes;
 
 namespace {
@@ -33,7 +39,6 @@ struct Source {                         // one layer, and where each column of t
 };
 
 constexpr size_t deepest = 3;           // archives in archives
-constexpr size_t most_files = 10000;
 
 const char *name_of(Type type) {
     switch (type) {
@@ -84,18 +89,6 @@ std::string plain(const char *given) {
     return name;
 }
 
-bool fits(const char *pattern, const char *text) {
-    if (*pattern == '*') return fits(pattern + 1, text) || (*text && fits(pattern, text + 1));
-    if (*pattern == 0 || *text == 0) return *pattern == *text;
-    return *pattern == *text && fits(pattern + 1, text + 1);
-}
-
-bool ends_with(const std::string &text, const char *end) {
-    const std::string lower = CPLString(text).tolower();
-    const size_t size = strlen(end);
-    return lower.size() >= size && lower.compare(lower.size() - size, size, end) == 0;
-}
-
 bool is_utf8(const char *text) { return CPLIsUTF8(text, -1) != 0; }
 
 int64_t days(int year, int month, int day) { // since 2000-01-01, proleptic Gregorian
@@ -110,6 +103,7 @@ int64_t days(int year, int month, int day) { // since 2000-01-01, proleptic Greg
 
 struct weir_layers {
     Kind kind = Kind::any;
+    weir_gdal::Archives archives;
     std::vector<GDALDatasetH> datasets;
     std::vector<Source> sources;
     std::vector<Column> columns;
@@ -122,8 +116,11 @@ struct weir_layers {
     weir_layers_counts counts = {0, 0, 0, 0, INFINITY, INFINITY, -INFINITY, -INFINITY};
     std::string text;
 
-    bool open(const std::string &path, const char *const *patterns, size_t depth, size_t &files);
-    bool take(GDALDatasetH dataset, const char *const *patterns);
+    bool open(const std::string &path, const char *const *patterns);
+    bool find(const std::string &path, size_t depth, std::vector<std::string> &found);
+    static std::vector<std::string> sources_in(const std::vector<std::string> &names);
+    bool force(const char *const *types);
+    void take(GDALDatasetH dataset, const char *const *patterns);
     void describe();
     bool next();
     void write(OGRFeatureH feature, int field, Type type);
@@ -131,40 +128,55 @@ struct weir_layers {
     void write_geometry(OGRFeatureH feature, const Source &source);
 };
 
-/* An archive that holds archives is opened file by file; everything else is GDAL's to understand. */
-bool weir_layers::open(const std::string &path, const char *const *patterns, size_t depth, size_t &files) {
-    const bool is_archive = ends_with(path, ".zip") || ends_with(path, ".tar.gz") || ends_with(path, ".tgz") || ends_with(path, ".tar");
-    const std::string inside = !is_archive ? path : std::string(ends_with(path, ".zip") ? "/vsizip/{" : "/vsitar/{") + path + "}";
-    if (is_archive && depth < deepest) {
-        const CPLStringList names(VSIReadDirRecursive(inside.c_str()));
-        bool has_archives = false;
-        for (int i = 0; i < names.size(); i++) {
-            if (++files > most_files) {
-                CPLError(CE_Failure, CPLE_AppDefined, "%s holds more than %zu files", path.c_str(), most_files);
-                return false;
-            }
-            if (!ends_with(names[i], ".zip")) continue;
-            has_archives = true;
-            if (!open(inside + "/" + names[i], patterns, depth + 1, files)) return false;
-        }
-        if (has_archives) return true;
-        for (int i = 0; i < names.size(); i++) {
-            const std::string name = CPLString(names[i]).Trim();
-            if (!ends_with(name, ".gdb") && !ends_with(name, ".gdb/")) continue;
-            const std::string folder = inside + "/" + (name.back() == '/' ? name.substr(0, name.size() - 1) : name);
-            static const char *const geodatabase[] = {"OpenFileGDB", nullptr};
-            GDALDatasetH dataset = GDALOpenEx(folder.c_str(), GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, geodatabase, nullptr, nullptr);
-            return dataset && take(dataset, patterns);
-        }
+/* What in an archive is a source: single files, folders of geodatabases, and archives in turn. */
+std::vector<std::string> weir_layers::sources_in(const std::vector<std::string> &names) {
+    std::vector<std::string> found;
+    for (const std::string &name : names) {
+        if (STARTS_WITH(name.c_str(), "__MACOSX/") || CPLGetFilename(name.c_str())[0] == '.') continue;
+        const size_t base = std::string(CPLString(name).tolower()).find(".gdb/");
+        const std::string source = base == std::string::npos ? name : name.substr(0, base + 4);
+        bool is_one = base != std::string::npos;
+        for (const char *end : {".shp", ".gpkg", ".geojson", ".fgb", ".zip"}) is_one |= ends_with(source, end);
+        if (is_one && std::find(found.begin(), found.end(), source) == found.end()) found.push_back(source);
     }
-    // what a source of reference data may be; no format that names other files or servers
-    static const char *const drivers[] = {"ESRI Shapefile", "GPKG", "GeoJSON", "OpenFileGDB", "FlatGeobuf", nullptr};
-    GDALDatasetH dataset = GDALOpenEx(inside.c_str(), GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, drivers, nullptr, nullptr);
-    if (dataset) return take(dataset, patterns);
-    return false;
+    return found;
 }
 
-bool weir_layers::take(GDALDatasetH dataset, const char *const *patterns) {
+/* Every source in an archive and in those in it, after a look at all that they hold; a path that is no archive is the source itself. */
+bool weir_layers::find(const std::string &path, size_t depth, std::vector<std::string> &found) {
+    const Packing packing = packing_of(path);
+    if (packing == Packing::none) {
+        found.push_back(path);
+        return true;
+    }
+    if (depth == deepest) {
+        CPLError(CE_Failure, CPLE_AppDefined, "%s is an archive in an archive, too deep", path.c_str());
+        return false;
+    }
+    std::vector<std::string> names;
+    if (!archives.list(path, packing, names)) return false;
+    const std::vector<std::string> sources = sources_in(names);
+    if (sources.empty())
+        CPLError(CE_Failure, CPLE_AppDefined, "%s holds no shapefile, GeoPackage, geodatabase, GeoJSON or FlatGeobuf", path.c_str());
+    for (const std::string &source : sources)
+        if (!find(inside(path, packing) + "/" + source, depth + 1, found)) return false;
+    return !sources.empty();
+}
+
+bool weir_layers::open(const std::string &path, const char *const *patterns) {
+    // what a source of reference data may be; no format that names other files or servers
+    static const char *const drivers[] = {"ESRI Shapefile", "GPKG", "GeoJSON", "OpenFileGDB", "FlatGeobuf", nullptr};
+    std::vector<std::string> found;
+    if (!find(path, 0, found)) return false;
+    for (const std::string &source : found) {
+        GDALDatasetH dataset = GDALOpenEx(source.c_str(), GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, drivers, nullptr, nullptr);
+        if (!dataset) return false;
+        take(dataset, patterns);
+    }
+    return true;
+}
+
+void weir_layers::take(GDALDatasetH dataset, const char *const *patterns) {
     datasets.push_back(dataset);
     for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
         OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
@@ -182,7 +194,6 @@ bool weir_layers::take(GDALDatasetH dataset, const char *const *patterns) {
         }
         sources.push_back(std::move(source));
     }
-    return true;
 }
 
 void weir_layers::describe() {
@@ -285,17 +296,34 @@ bool weir_layers::next() {
     return false;
 }
 
-weir_layers *weir_layers_open(const char *path, const char *const *patterns, const char *geometry) {
+/* Columns that the caller knows better than the source does. */
+bool weir_layers::force(const char *const *types) {
+    for (; types && *types; types++) {
+        const std::string name(*types, strcspn(*types, "=")), wanted(*types + std::min(strlen(*types), name.size() + 1));
+        const auto known = std::find_if(columns.begin(), columns.end(), [&](const Column &column) { return column.name == name; });
+        bool is_type = false;
+        for (Type type : {Type::integer, Type::bigint, Type::real, Type::text, Type::date, Type::timestamp, Type::boolean}) {
+            if (wanted != name_of(type)) continue;
+            is_type = true;
+            if (known != columns.end()) known->type = type;
+        }
+        if (is_type) continue;
+        CPLError(CE_Failure, CPLE_AppDefined, "column \"%s\" cannot be of type \"%s\"", name.c_str(), wanted.c_str());
+        return false;
+    }
+    return true;
+}
+
+weir_layers *weir_layers_open(const char *path, const char *const *patterns, const char *geometry, const char *const *types) {
     auto layers = std::make_unique<weir_layers>();
-    size_t files = 0;
     CPLErrorReset();
     if (!weir_gdal::kind_named(geometry, layers->kind)) {
         CPLError(CE_Failure, CPLE_AppDefined, "\"%s\" is no kind of geometry", geometry ? geometry : "");
         return nullptr;
     }
-    const bool is_open = layers->open(path, patterns, 0, files);
+    const bool is_open = layers->open(path, patterns);
     if (is_open && layers->sources.empty()) CPLError(CE_Failure, CPLE_AppDefined, "no layer of it has a name that was asked for");
-    if (!is_open || layers->sources.empty()) {
+    if (!is_open || layers->sources.empty() || !layers->force(types)) {
         weir_layers_close(layers.release());
         return nullptr;
     }

@@ -110,6 +110,10 @@ Shapes::Result Shapes::write(OGRGeometryH geometry, std::vector<unsigned char> &
         OGR_G_DestroyGeometry(geometry);
         geometry = valid;
         result = Result::mended;
+        if (valid && !OGR_G_IsValid(valid)) {
+            OGR_G_DestroyGeometry(valid);
+            return Result::failed;
+        }
     }
     if (!geometry) return Result::failed;
     if (OGR_G_IsEmpty(geometry)) {

@@ -28,34 +28,7 @@ import Workflow
     try house.own.database.withConnection { try $0.query(sql).map { try $0.string(0) } }
   }
 
-  /// Features that are all that real ones are: mixed kinds, invalid, empty, of another reference system, text in another encoding.
-  private func write(_ path: String, _ script: String) throws {
-    try MapData.python(
-      """
-      import os, sys, tempfile, zipfile
-      from osgeo import ogr, osr
-      ogr.UseExceptions()
-      def place(code):
-          system = osr.SpatialReference(); system.ImportFromEPSG(code); system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-          return system
-      def shapefile(folder, name, system, kind, fields, rows, encoding="UTF-8"):
-          source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(f"{folder}/{name}.shp")
-          layer = source.CreateLayer(name, system, kind, [f"ENCODING={encoding}"])
-          for field, type in fields: layer.CreateField(ogr.FieldDefn(field, type))
-          for values, shape in rows:
-              feature = ogr.Feature(layer.GetLayerDefn())
-              for field, value in values.items(): feature[field] = value
-              if shape: feature.SetGeometryDirectly(ogr.CreateGeometryFromWkt(shape))
-              layer.CreateFeature(feature)
-      def pack(path, folder):
-          with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-              for name in sorted(os.listdir(folder)): archive.write(f"{folder}/{name}", name)
-      path = sys.argv[1]
-      with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as outer:
-      \(script.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
-      os.chmod(path, 0o644)
-      """, [path])
-  }
+  private func write(_ path: String, _ script: String) throws { try MapData.build(path, script) }
 
   @Test func `come flat, valid, of one kind and in EPSG 4326, with what was mended counted`() async throws {
     try write(

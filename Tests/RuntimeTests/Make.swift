@@ -14,23 +14,32 @@ extension TestTemplate {
   static let engine = TestTemplate("engine") { database in
     _ = try Migrator(database, migrations: Installation.migrations).migrate()
   }
+
+  /// The same with PostGIS.
+  static let engineWithMaps = TestTemplate("engine_with_maps") { database in
+    _ = try Migrator(database, migrations: Installation.migrations).migrate()
+    try database.withConnection { try $0.executeScript("CREATE EXTENSION postgis SCHEMA public") }
+  }
 }
 
 /// A database, containers `bronze` and `silver`, the plugins that are built beside the tests, and hosts on them.
 final class House: Sendable {
   let own: TestDatabase
   let engine: Engine
+  /// The role that owns curated tables; nil without maps.
+  let curated: GuestConfiguration?
   let workshop: Workshop
   private let logger: Logger
   private let ended = Mutex<[Int64]>([])
 
   init(
     lease: Duration = .seconds(30), grace: Duration = .seconds(10), quarantineAfter: Int = 20,
-    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, hasMaps: Bool = false
   ) throws {
     self.logger = logger
-    own = try TestDatabase.make(.engine) { $0.settings = Engine.settings }
-    engine = Engine(database: own.database, lease: lease, quarantineAfter: quarantineAfter)
+    own = try TestDatabase.make(hasMaps ? .engineWithMaps : .engine) { $0.settings = Engine.settings }
+    curated = hasMaps ? try own.makeGuest() : nil
+    engine = Engine(database: own.database, lease: lease, quarantineAfter: quarantineAfter, curated: curated)
     workshop = try Workshop(grace: grace)
   }
 

@@ -8,7 +8,7 @@ public func onOwnThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T)
 }
 
 /// Starts a thread that nobody waits for.
-func startThread(_ body: @escaping @Sendable () -> Void) {
+public func startThread(_ body: @escaping @Sendable () -> Void) {
   let work = Unmanaged.passRetained(Work(body: body))
   var thread = pthread_t()
   let status = pthread_create(

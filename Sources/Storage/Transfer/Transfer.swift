@@ -16,7 +16,7 @@ public struct Transfer: Sendable {
   /// `lanes`: elements at a time. A copy inside a store is mostly waiting: Ceph takes 50 ms for one, whatever its load, and made 294
   /// objects a second on 16 lanes, 545 on 32 (2026-11, two processors).
   public init(
-    lanes: Int = 32,
+    lanes: Int = 48,
     store: @escaping @Sendable (_ container: String?, Side) throws(StorageError) -> any ObjectStore
   ) {
     self.lanes = lanes

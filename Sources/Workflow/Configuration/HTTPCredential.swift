@@ -10,6 +10,8 @@ public struct HTTPCredential: Sendable, Hashable {
     case header(String)
     /// `?NAME=SECRET`
     case query(String)
+    /// `?NAME=PART&NAME=PART`: the secret has as many parts, with ":" between them.
+    case queries([String])
   }
 
   public enum Source: Sendable, Hashable {
@@ -34,17 +36,24 @@ public struct HTTPCredential: Sendable, Hashable {
   }
 
   static let expected = """
-    an object of credentials by name, each {"type": "bearer" | "basic" | "header" | "query", "user" or "name", "env" or "file", \
+    an object of credentials by name, each {"type": "bearer" | "basic" | "header" | "query", "user", "name" or "names", "env" or "file", \
     "hosts": [..], "allow_http": true}
     """
 
   /// Nil for what is no credential.
   init?(_ json: JSON) {
     guard let object = json.objectValue else { return nil }
-    let known = ["type", "user", "name", "env", "file", "hosts", "allow_http"]
+    let known = ["type", "user", "name", "names", "env", "file", "hosts", "allow_http"]
     guard object.members.allSatisfy({ known.contains($0.key) }) else { return nil }
     let (user, name) = (object["user"]?.stringValue, object["name"]?.stringValue)
+    let names = object["names"]?.arrayValue?.map { $0.stringValue ?? "" }
+    if object["names"] != nil, names == nil || object["type"]?.stringValue != "query" { return nil }
     switch object["type"]?.stringValue {
+    case "query" where names != nil:
+      guard let names, name == nil, user == nil, names.count > 1,
+        names.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isInToken) })
+      else { return nil }
+      kind = .queries(names)
     case "bearer" where user == nil && name == nil: kind = .bearer
     case "basic":
       guard let user, name == nil, !user.isEmpty, !user.contains(":") else { return nil }

@@ -32,7 +32,7 @@ extension DatasetDefinition {
 }
 
 extension DatasetSource {
-  static let keys = ["version", "answer", "max_size", "layers", "geometry", "key", "required", "rows"]
+  static let keys = ["version", "answer", "max_size", "layers", "geometry", "types", "missing", "fill", "key", "required", "rows"]
 
   init(reader: ObjectReader) {
     self.init()
@@ -50,6 +50,13 @@ extension DatasetSource {
     maxSize = reader.size("max_size") ?? maxSize
     layers = reader.strings("layers", of: "names of layers") ?? []
     geometry = reader.choice("geometry", Geometry.self) ?? .multipolygon
+    if let given = reader.object("types", subject: "types by column", keys: nil) {
+      for column in given.names { types[column] = given.string(column) }
+    }
+    missing = reader.strings("missing", of: "texts") ?? []
+    if let given = reader.object("fill", subject: "columns by column", keys: nil) {
+      for column in given.names { fill[column] = given.strings(column, of: "columns") }
+    }
     key = reader.strings("key", of: "columns") ?? []
     required = reader.strings("required", of: "columns") ?? []
     guard let rows = reader.object("rows", subject: "how many rows a version has", keys: ["least", "most", "change"]) else { return }

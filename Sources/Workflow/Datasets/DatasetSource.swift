@@ -39,6 +39,12 @@ public struct DatasetSource: Sendable, Hashable {
   /// Names of the layers to read, in which `*` stands for anything; all of them go into one table. Empty: every layer.
   public var layers: [String] = []
   public var geometry = Geometry.multipolygon
+  /// Types of columns by name, where what the source has for one differs from release to release.
+  public var types: [String: String] = [:]
+  /// Texts that stand for no value, such as `-99`.
+  public var missing: [String] = []
+  /// By column: those whose value it gets, the first that has one, where it has none.
+  public var fill: [String: [String]] = [:]
   /// Columns that no two rows have alike.
   public var key: [String] = []
   /// Columns that must be there.
@@ -47,6 +53,9 @@ public struct DatasetSource: Sendable, Hashable {
   public var mostRows: Int?
   /// By how much the number of rows may differ from that of the version before; nil: by anything.
   public var maxChange: Double?
+
+  /// What a column may be.
+  public static let columnTypes = ["bigint", "boolean", "date", "double precision", "integer", "text", "timestamp with time zone"]
 
   public init() {}
 
@@ -62,6 +71,12 @@ public struct DatasetSource: Sendable, Hashable {
     object.append("max_size", .string(SizeText.text(of: maxSize)))
     if !layers.isEmpty { object.append("layers", .array(layers.map(JSON.string))) }
     object.append("geometry", .string(geometry.rawValue))
+    if !types.isEmpty { object.append("types", .object(JSONObject(types.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))) }
+    if !missing.isEmpty { object.append("missing", .array(missing.map(JSON.string))) }
+    if !fill.isEmpty {
+      let fills = fill.sorted { $0.key < $1.key }.map { ($0.key, JSON.array($0.value.map(JSON.string))) }
+      object.append("fill", .object(JSONObject(fills)))
+    }
     object.append("key", .array(key.map(JSON.string)))
     if !required.isEmpty { object.append("required", .array(required.map(JSON.string))) }
     var rows = JSONObject([("least", JSON(leastRows))])

@@ -54,7 +54,7 @@ weir_status copy(weir_layers *layers, const weir_sql *sql, weir_session *session
 weir_status load(weir_task *task, const Json &given, std::string &result) {
     const std::string path = text(given, "path"), table = text(given, "table"), pattern = text(given, "layers");
     const char *const patterns[] = {pattern.empty() ? nullptr : pattern.c_str(), nullptr};
-    const Layers layers(weir_layers_open(path.c_str(), patterns, text(given, "geometry").c_str()), weir_layers_close);
+    const Layers layers(weir_layers_open(path.c_str(), patterns, text(given, "geometry").c_str(), nullptr), weir_layers_close);
     if (!layers) return weir_gdal_fail(task, ("cannot open " + path).c_str());
     const auto *sql = static_cast<const weir_sql *>(task->service(task, WEIR_SQL));
     std::vector<char> room(256 << 10);

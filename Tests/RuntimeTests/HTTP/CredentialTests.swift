@@ -68,6 +68,18 @@ private final class Lines: LogHandler, @unchecked Sendable {  // `kept` has its 
     #expect(server.requests.map(\.target) == ["/?\(sent)", "/a?b=c&\(sent)"])
   }
 
+  @Test func `of several parts is sent in the query, each by its name, and none of them comes back`() async throws {
+    let server = OddServer { request, _ in OddServer.Reply(200, [("X-Seen", request.target)], text: "ok") }
+    let credential = #"{"type": "query", "names": ["auth_key", "auth_token"], \#(Self.tail())}"#
+    let answer = try await http.answer(#"{"url": "\#(server.url)/a?b=c", "auth": "key"}"#, try configuration(credential, secret: "k%y:t&n"))
+    #expect(server.requests.map(\.target) == ["/a?b=c&auth_key=k%25y&auth_token=t%26n"])
+    #expect(answer.text.contains("auth_key=(hidden)&auth_token=(hidden)"), "\(answer.text)")
+    let short = try await http.answer(#"{"url": "\#(server.url)", "auth": "key"}"#, try configuration(credential, secret: "only-one"))
+    #expect(
+      short.error.hasSuffix(#"credential "key": its secret must have 2 parts with ":" between them, for auth_key and auth_token"#),
+      "\(short.error)")
+  }
+
   @Test func `is read from a file each time`() async throws {
     let path = "\(http.workshop.folder.path)/key"
     let server = OddServer { _, _ in OddServer.Reply(text: "ok") }

@@ -129,7 +129,7 @@ enum TestPlugin: String, Sendable {
     let library = rawValue.prefix(1).uppercased() + rawValue.dropFirst()
     let entries = handlers.map { #""\#(rawValue).\#($0)": {"retry": {"attempts": 2, "backoff": "10ms", "cap": "20ms"}}"# }
     return
-      #"{"id": "org.weir.\#(rawValue)", "version": "1.0.0", "abi": 1, "library": "\#(library)", "handlers": {\#(entries.joined(separator: ", "))}\#(grants)}"#
+      #"{"id": "org.weir.\#(rawValue)", "version": "1.0.0", "abi": 1, "library": "\#(library)", "handlers": {\#(entries.joined(separator: ", "))}\#(more)}"#
   }
 }
 

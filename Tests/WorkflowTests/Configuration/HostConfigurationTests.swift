@@ -129,7 +129,8 @@ import Workflow
          "a": {"type": "bearer", "env": "A_TOKEN", "hosts": ["API.example.org"]},
          "b": {"type": "basic", "user": "me", "file": "/etc/weir/b", "hosts": ["*.example.org"], "allow_http": true},
          "c": {"type": "header", "name": "X-Api-Key", "env": "C", "hosts": ["c.example"]},
-         "d": {"type": "query", "name": "token", "env": "D", "hosts": ["d.example"]}},
+         "d": {"type": "query", "name": "token", "env": "D", "hosts": ["d.example"]},
+         "e": {"type": "query", "names": ["auth_key", "auth_token"], "env": "E", "hosts": ["e.example"]}},
        "private_addresses": "10.0.0.0/8, ::1"}
       """#)
     let hosts = { (text: String) in [NamePattern(text)].compactMap { $0 } }
@@ -139,10 +140,12 @@ import Workflow
         "b": HTTPCredential(kind: .basic(user: "me"), source: .file("/etc/weir/b"), hosts: hosts("*.example.org"), allowsHTTP: true),
         "c": HTTPCredential(kind: .header("X-Api-Key"), source: .environment("C"), hosts: hosts("c.example")),
         "d": HTTPCredential(kind: .query("token"), source: .environment("D"), hosts: hosts("d.example")),
+        "e": HTTPCredential(kind: .queries(["auth_key", "auth_token"]), source: .environment("E"), hosts: hosts("e.example")),
       ])
     #expect(
       origins["http_credentials"]
-        == "a: $A_TOKEN to api.example.org; b: /etc/weir/b to *.example.org; c: $C to c.example; d: $D to d.example weir.json")
+        == "a: $A_TOKEN to api.example.org; b: /etc/weir/b to *.example.org; c: $C to c.example; d: $D to d.example; e: $E to e.example weir.json"
+    )
     #expect(origins["private_addresses"] == "10.0.0.0/8, ::1 weir.json")
   }
 
@@ -152,6 +155,9 @@ import Workflow
     #"{"type": "bearer", "token": "secret", "env": "A", "hosts": ["a"]}"#, #"{"type": "basic", "env": "A", "hosts": ["a"]}"#,
     #"{"type": "basic", "user": "a:b", "env": "A", "hosts": ["a"]}"#, #"{"type": "header", "name": "A: b", "env": "A", "hosts": ["a"]}"#,
     #"{"type": "header", "env": "A", "hosts": ["a"]}"#, #"{"type": "query", "name": "a&b", "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "query", "names": ["a"], "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "header", "names": ["a", "b"], "env": "A", "hosts": ["a"]}"#,
+    #"{"type": "query", "names": ["a", 1], "env": "A", "hosts": ["a"]}"#,
     #"{"type": "bearer", "env": "A", "hosts": ["https://a"]}"#, #"{"type": "bearer", "env": "A", "hosts": ["a"], "allow_http": 1}"#, "3",
   ])
   func `a credential that is none is refused`(text: String) {

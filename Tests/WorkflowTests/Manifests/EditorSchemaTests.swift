@@ -25,7 +25,7 @@ import Workflow
     #expect(try Self.workflow.get().problems(in: workflow) == [])
     let plugin = try JSON(parsing: try TextFile.bytes(at: TextFile.project + "manifests/plugins/ingest.json"))
     #expect(try Self.plugin.get().problems(in: plugin) == [])
-    for name in ["admin0", "wdpa"] {
+    for name in ["admin0", "wdpa", "wdpa_ibat", "populated_places"] {
       let dataset = try JSON(parsing: try TextFile.bytes(at: TextFile.project + "manifests/datasets/\(name).json"))
       #expect(try Self.dataset.get().problems(in: dataset) == [])
     }

@@ -20,7 +20,7 @@ import Workflow
     #expect(Validator.workflow(bytes: bytes, file: workflow, handlers: nil).problems == [])
     let plugin = "manifests/plugins/ingest.json"
     #expect(Validator.plugin(bytes: try TextFile.bytes(at: TextFile.project + plugin), file: plugin).problems == [])
-    for dataset in ["admin0", "wdpa"].map({ "manifests/datasets/\($0).json" }) {
+    for dataset in ["admin0", "wdpa", "wdpa_ibat", "populated_places"].map({ "manifests/datasets/\($0).json" }) {
       #expect(Validator.dataset(bytes: try TextFile.bytes(at: TextFile.project + dataset), file: dataset).problems == [])
     }
   }

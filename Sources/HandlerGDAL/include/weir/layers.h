@@ -18,9 +18,11 @@ typedef struct weir_layers_counts { /* frozen */
     double west, south, east, north;            /* of all geometries; west > east: there was none */
 } weir_layers_counts;
 
-/* Opens `path`, which may be an archive of archives. patterns: NULL-terminated names of layers, * for anything; none: every layer.
- * geometry: "point", "multipoint", "multilinestring", "multipolygon" or "any". NULL after a failure: see weir_gdal_failure(). [task] */
-weir_layers *weir_layers_open(const char *path, const char *const *patterns, const char *geometry);
+/* Opens `path`, which may be a zip, tar or tar.gz, and one with zips in it: all sources in it, after a look at what it holds. patterns:
+ * NULL-terminated names of layers, * for anything; none: every layer. geometry: "point", "multipoint", "multilinestring",
+ * "multipolygon" or "any". types: NULL-terminated "column=type" for columns whose type sources do not agree on, or NULL. NULL after
+ * a failure: see weir_gdal_failure(). [task] */
+weir_layers *weir_layers_open(const char *path, const char *const *patterns, const char *geometry, const char *const *types);
 
 /* A JSON array of {"name","type"}, types as PostgreSQL names them; the last are "geom" and "row_hash", which is the same for
  * rows that are alike. Lives as long as the layers. [task] */

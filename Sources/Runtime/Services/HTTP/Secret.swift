@@ -24,7 +24,17 @@ struct Secret: Sendable {
     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
       throw ServiceFault(ServiceFault.failed, "credential \"\(name)\": its secret is more than one line, or holds control characters")
     }
+    if case .queries(let names) = credential.kind, Self.parts(text).count != names.count {
+      throw ServiceFault(
+        ServiceFault.failed,
+        "credential \"\(name)\": its secret must have \(names.count) parts with \":\" between them, for \(names.joined(separator: " and "))"
+      )
+    }
     self.text = text
+  }
+
+  private static func parts(_ text: String) -> [String] {
+    text.split(separator: ":", omittingEmptySubsequences: true).map(String.init)
   }
 
   /// Why it is not sent there; nil: it may be.
@@ -43,20 +53,23 @@ struct Secret: Sendable {
     case .bearer: ("Authorization", "Bearer \(text)")
     case .basic(let user): ("Authorization", "Basic \(Self.base64("\(user):\(text)"))")
     case .header(let name): (name, text)
-    case .query: nil
+    case .query, .queries: nil
     }
   }
 
   /// The URL with the secret in its query, if that is where it belongs and it is not there yet.
   func added(to url: RequestURL) -> RequestURL {
-    guard case .query(let name) = credential.kind else { return url }
-    let pair = "\(name)=\(Self.encoded(text))"
+    let pairs: [(name: String, value: String)] =
+      switch credential.kind {
+      case .query(let name): [(name, text)]
+      case .queries(let names): zip(names, Self.parts(text)).map { ($0, $1) }
+      default: []
+      }
     var url = url
-    if let query = url.query, !query.isEmpty {
-      if query.split(separator: "&").contains(where: { $0.hasPrefix("\(name)=") }) { return url }
-      url.query = "\(query)&\(pair)"
-    } else {
-      url.query = pair
+    for (name, value) in pairs {
+      let there = (url.query ?? "").split(separator: "&")
+      if there.contains(where: { $0.hasPrefix("\(name)=") }) { continue }
+      url.query = (there.map(String.init) + ["\(name)=\(Self.encoded(value))"]).joined(separator: "&")
     }
     return url
   }
@@ -70,7 +83,9 @@ struct Secret: Sendable {
 
   /// The ways in which it is sent, and in which a server may send it back; the longest first.
   private var forms: [String] {
-    var forms = [text, Self.encoded(text), Self.base64(text)]
+    var all = [text]
+    if case .queries = credential.kind { all += Self.parts(text) }
+    var forms = all.flatMap { [$0, Self.encoded($0), Self.base64($0)] }
     if case .basic(let user) = credential.kind { forms.append(Self.base64("\(user):\(text)")) }
     return Set(forms).sorted { $0.utf8.count > $1.utf8.count }
   }

@@ -29,6 +29,18 @@ struct DatasetSourceRule: DatasetRule {
     for pointer in [given.answer?.url, given.answer?.version].compactMap({ $0 }) where !pointer.hasPrefix("/") {
       report(config["answer"], "\"\(pointer)\" is not a JSON Pointer.", "Write such as \"/download_url\".")
     }
+    for (column, type) in given.types.sorted(by: { $0.key < $1.key }) where !DatasetSource.columnTypes.contains(type) {
+      report(
+        config["types"][column], "\"\(type)\" is no type of a column.", Suggestion.hint("There are", DatasetSource.columnTypes, for: type))
+    }
+    let named =
+      given.types.keys.sorted().map { ($0, "types") }
+      + given.fill.sorted { $0.key < $1.key }.flatMap { fill in
+        ([fill.key] + fill.value).map { ($0, "fill") }
+      }
+    for (column, name) in named where !Self.isColumn(column) {
+      report(config[name], "\"\(column)\" is not the name of a column.", "Columns have small letters, digits and \"_\".")
+    }
     for (name, columns) in [("key", given.key), ("required", given.required)] {
       for (index, column) in columns.enumerated() where !Self.isColumn(column) {
         report(config[name][index], "\"\(column)\" is not the name of a column.", "Columns have small letters, digits and \"_\".")

@@ -1,0 +1,30 @@
+import HandlerKit
+
+/// The version of a dataset that readers see.
+struct CurrentVersion: Sendable {
+  var version: Int
+  var sourceVersion: String?
+  var sourceETag: String?
+  var sha256: String?
+  var rowCount: Int
+  /// West, south, east, north.
+  var bounds: [Double]?
+
+  /// nil: there is none yet.
+  static func find(_ dataset: CuratedDataset, _ session: SQLSession) throws -> CurrentVersion? {
+    let rows = try session.execute(
+      """
+      SELECT version, source_version, source_etag, sha256, row_count, array_to_string(bbox, ',') FROM geo.curated_versions
+      WHERE dataset_id = $1 AND state = 'current'
+      """, [dataset.dataset_id])
+    guard let row = rows.first, let version = row[0].flatMap({ Int($0) }) else { return nil }
+    return CurrentVersion(
+      version: version, sourceVersion: row[1], sourceETag: row[2], sha256: row[3], rowCount: row[4].flatMap { Int($0) } ?? 0,
+      bounds: row[5]?.split(separator: ",").compactMap { Double($0) })
+  }
+
+  /// The same, in a transaction of its own.
+  static func find(_ dataset: CuratedDataset, _ task: Task) throws -> CurrentVersion? {
+    try dataset.database(task).transaction(SQLOptions(isReadOnly: true)) { try find(dataset, $0) }
+  }
+}

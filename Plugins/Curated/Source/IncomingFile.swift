@@ -1,0 +1,20 @@
+import HandlerKit
+
+/// A file of a manual dataset, which somebody put into the container under `DATASET/incoming/`.
+struct IncomingFile {
+  var key: String
+  var head: ObjectHead
+
+  /// What tells it from the file before.
+  var version: String { SourceServer.plain(head.etag) }
+
+  /// - Throws: where none lies, with the place to put it.
+  static func newest(_ dataset: CuratedDataset, _ container: String, _ task: Task) throws -> IncomingFile {
+    let prefix = "\(dataset.folder)/incoming/"
+    let found = try task.storage.list(container, prefix: prefix, limit: 1000).objects
+    guard let file = found.max(by: { ($0.head.modified ?? "") < ($1.head.modified ?? "") }) else {
+      throw HandlerError.failed("\(dataset.dataset_id): there is no file. Put one into container \(container) under \(prefix)")
+    }
+    return IncomingFile(key: file.key, head: file.head)
+  }
+}
