@@ -8,7 +8,7 @@ MINUTES ?= 60
 
 FORMATTED := Package.swift $(wildcard Sources Plugins Tests Benchmarks)
 
-.PHONY: setup build demo test shots bench soak dist format lint clean
+.PHONY: setup build demo test shots bench bench-viewers soak dist format lint clean
 
 setup:
 	@Setup/setup.sh
@@ -41,6 +41,11 @@ bench:
 	@.build/release/weir-bench $(if $(QUICK),--quick)
 	@.build/release/weir-bench-copy $(if $(QUICK),--quick)
 	@.build/release/weir-bench-load $(if $(QUICK),--quick)
+
+# A job of a million tasks with fifty who look at it, and without: half an hour, or a minute with QUICK=1.
+bench-viewers:
+	@$(MAKE) --no-print-directory build CONFIG=release
+	@.build/release/weir-bench viewers $(if $(QUICK),--quick)
 
 # What has a full size: the large jobs, the storm, made-up requests, ten years of schedules, 20 updates under kills, a large release; QGIS.
 FULL_SIZE = A large job|A storm|Whatever the document allows|A year of schedules|Curated datasets|Protected areas|A desktop GIS

@@ -146,7 +146,11 @@ let package = Package(
 
     // BENCHMARKS: one program a question
     .executableTarget(
-      name: "WeirBench", dependencies: ["Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", log],
+      name: "WeirBench",
+      dependencies: [
+        "Web", "Runtime", "Engine", "Workflow", "Runners", "Storage", "Database", log,
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       path: "Benchmarks/Weir", swiftSettings: strict),
     .executableTarget(
       name: "Registration", dependencies: ["Engine", "Database"], path: "Benchmarks/Registration", swiftSettings: strict),

@@ -17,9 +17,13 @@ final class BenchHost {
   private let runtime: HostRuntime
   private let ends = JobEnds()
 
-  /// - Parameter retention: how long jobs are kept after their end; nil: for ever.
-  init(url: String, retention: Duration? = nil) throws {
-    let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+  /// - Parameters:
+  ///   - retention: how long jobs are kept after their end; nil: for ever.
+  ///   - isDebugging: whether each sample is logged, with how long it took.
+  init(
+    url: String, retention: Duration? = nil, logger: Logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() },
+    isDebugging: Bool = false
+  ) throws {
     database = Database(DatabaseConfiguration(url: url, settings: Engine.settings, logger: logger))
     registry = Database(DatabaseConfiguration(url: url, settings: Stac.settings, logger: logger))
     engine = Engine(database: database)
@@ -32,6 +36,7 @@ final class BenchHost {
     var parts = HostRuntime.Parts(
       engine: engine, stac: Stac(database: registry), plugins: [plugin], containers: try Containers([:]),
       runners: try BenchPlugin.runners(), slots: Self.slots, version: BenchPlugin.version, logger: logger)
+    parts.metrics.isDebugging = isDebugging
     if let retention { parts.retention = RetentionRules(["*": retention]) }
     runtime = try HostRuntime(parts, onEndedJobs: ends.note) { exit(75) }
   }

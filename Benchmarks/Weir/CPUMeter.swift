@@ -19,6 +19,7 @@ struct CPUMeter {
   private let clock = ContinuousClock.now
   private var start = Used()
   private var busy = 0.0
+  private var leftOut: Set<Int> = []
 
   init(_ database: Database) throws {
     let backend = try database.withConnection { Int($0.backendPID) }
@@ -27,6 +28,9 @@ struct CPUMeter {
     start = now()
     busy = Self.busyMilliseconds()
   }
+
+  /// A process that this one started and that does not count.
+  mutating func leaveOut(_ pid: Int) { leftOut.insert(pid) }
 
   func used() -> Used {
     var used = now()
@@ -43,7 +47,7 @@ struct CPUMeter {
     let own = Int(getpid())
     if let postmaster = Self.stat(server) { used.postgres = postmaster.own + postmaster.reaped }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {  // without /proc nothing is metered
-      guard let pid = Int(name), let process = Self.stat(pid) else { continue }
+      guard let pid = Int(name), !leftOut.contains(pid), let process = Self.stat(pid) else { continue }
       if process.parent == own { used.runners += Self.exact(pid) ?? process.own }
       if process.parent == server { used.postgres += Self.exact(pid) ?? process.own }
     }

@@ -4,7 +4,7 @@ import Workflow
 
 /// The figures of one measurement, by name.
 struct Measurement {
-  static let works = "fan-out, chain, narrow, round-trip, kill or emit"
+  static let works = "fan-out, chain, narrow, round-trip, kill, emit, viewers or alone"
 
   var figures: [String: Double]
 
@@ -16,6 +16,9 @@ struct Measurement {
   static func of(_ work: String, _ options: Options) throws -> Measurement {
     if work == "round-trip" { return try RoundTrip.measure() }
     if work == "kill" { return try Kills.measure() }
+    if ["viewers", "alone"].contains(work) {
+      return try ViewedJob(url: options.url, tasks: options.tasks, viewers: work == "viewers" ? Viewers.count : 0).measure()
+    }
     let host = try BenchHost(url: options.url)
     defer { host.stop() }
     switch work {

@@ -3,6 +3,8 @@ struct Options {
   enum Command {
     case table
     case soak
+    case viewers
+    case look
     case once(String)
   }
 
@@ -12,6 +14,7 @@ struct Options {
   var rounds = 5
   var minutes = 60.0
   var url = ""
+  var job = 0
   var tasks = 10_000
   /// Tasks of the soak's large stage.
   var large = 1_000_000
@@ -20,6 +23,8 @@ struct Options {
     var rest = arguments
     switch rest.first {
     case "soak": command = .soak
+    case "viewers": command = .viewers
+    case "look": command = .look
     case "once":
       rest.removeFirst()
       guard let work = rest.first else { throw Complaint("once: which work? \(Measurement.works)") }
@@ -29,15 +34,18 @@ struct Options {
     if case .table = command {} else { rest.removeFirst() }
     while let argument = rest.popFirst() {
       switch argument {
-      case "--quick": (isQuick, rounds) = (true, 1)
+      case "--quick": (isQuick, rounds, large) = (true, 1, 100_000)
       case "--no-peers": hasPeers = false
       case "--rounds": rounds = Int(try Self.value(&rest, argument))
       case "--minutes": minutes = try Self.value(&rest, argument)
       case "--tasks":
         tasks = Int(try Self.value(&rest, argument))
         large = tasks
+      case "--job": job = Int(try Self.value(&rest, argument))
       case "--url": url = rest.popFirst() ?? ""
-      default: throw Complaint("\(argument): there is no such option. weir-bench [--quick] [--no-peers] [--rounds N] | soak [--minutes N]")
+      default:
+        throw Complaint(
+          "\(argument): there is no such option. weir-bench [--quick] [--no-peers] [--rounds N] | soak [--minutes N] | viewers [--quick]")
       }
     }
   }

@@ -5,6 +5,7 @@ import Workflow
 ///
 ///     weir-bench [--quick] [--no-peers] [--rounds 5]   prints a table
 ///     weir-bench soak [--minutes 60] [--tasks 1000000] a large stage, then full rate; status 2: a promise does not hold
+///     weir-bench viewers [--quick]                     a large job with 50 who look at it, and without; status 2 as above
 ///     weir-bench once WORK --url URL [--tasks N]       one measurement as a line of JSON: what the table is made of
 @main
 enum WeirBench {
@@ -14,6 +15,8 @@ enum WeirBench {
       switch options.command {
       case .table: try Bench(options).run()
       case .soak: if try !Soak(minutes: options.minutes, tasks: options.large).run() { exit(2) }
+      case .viewers: if try !Viewers(tasks: options.large, rounds: options.rounds).run() { exit(2) }
+      case .look: try Lookers.look(options.url, job: options.job, count: options.tasks)
       case .once(let work): print(try Measurement.of(work, options).json.serialized())
       }
     } catch {

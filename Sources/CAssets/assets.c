@@ -98,6 +98,18 @@ static const unsigned char migration_014[] = {
 #embed "../Engine/Migrations/014_datasets.sql"
 };
 
+static const unsigned char migration_015[] = {
+#embed "../Engine/Migrations/015_alerts.sql"
+};
+
+static const unsigned char migration_016[] = {
+#embed "../Engine/Migrations/016_triggers.sql"
+};
+
+static const unsigned char migration_017[] = {
+#embed "../Engine/Migrations/017_traces.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -123,6 +135,9 @@ static const weir_asset assets[] = {
     ASSET("migrations/012_schedules.sql", migration_012),
     ASSET("migrations/013_predictions.sql", migration_013),
     ASSET("migrations/014_datasets.sql", migration_014),
+    ASSET("migrations/015_alerts.sql", migration_015),
+    ASSET("migrations/016_triggers.sql", migration_016),
+    ASSET("migrations/017_traces.sql", migration_017),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

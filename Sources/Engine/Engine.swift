@@ -26,6 +26,9 @@ public final class Engine: Sendable {
   public let sessions: Sessions
   public let schedules: Schedules
   public let datasets: Datasets
+  public let alerts: Alerts
+  public let triggers: Triggers
+  public let traces: Traces
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
@@ -51,12 +54,15 @@ public final class Engine: Sendable {
     checkpoints = Checkpoints(database: database)
     views = Views(database: database, items: items, definitions: stages)
     metrics = Metrics(database: database, views: views)
+    alerts = Alerts(database: database, metrics: metrics, leader: leader)
     audit = Audit(database: database)
     provenance = Provenance(database: database, jobs: jobs)
     tokens = Tokens(database: database)
     sessions = Sessions(database: database)
-    schedules = Schedules(database: database, jobs: jobs, control: control)
     datasets = Datasets(database: database, jobs: jobs, tables: curated)
+    schedules = Schedules(database: database, jobs: jobs, control: control, datasets: datasets)
+    traces = Traces(database: database)
+    triggers = Triggers(database: database, jobs: jobs)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.

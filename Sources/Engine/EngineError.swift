@@ -36,6 +36,15 @@ public struct EngineError: Error, Sendable {
     /// Somebody changed it after the caller had read it.
     case scheduleHasChanged(generation: Int)
     case noBackfill
+    /// It belongs to a dataset, and is changed with it.
+    case scheduleOfDataset(String)
+    case noTrigger(known: [String])
+    /// Why it cannot be.
+    case invalidTrigger(String)
+    case triggerHasChanged(generation: Int)
+    case triggerIsPaused
+    /// Why a message is not believed.
+    case unsigned(String)
     case noDataset(known: [String])
     case datasetExists
     /// Somebody changed it meanwhile.
@@ -96,6 +105,12 @@ public struct EngineError: Error, Sendable {
     case .invalidSchedule(let why): "schedule \"\(subject)\": \(why)"
     case .scheduleHasChanged(let generation): "schedule \"\(subject)\" has changed since: its generation is \(generation)"
     case .noBackfill: "there is no backfill \(subject)"
+    case .scheduleOfDataset(let dataset): "schedule \"\(subject)\" belongs to dataset \"\(dataset)\""
+    case .noTrigger: "there is no trigger \"\(subject)\""
+    case .invalidTrigger(let why): "trigger \"\(subject)\": \(why)"
+    case .triggerHasChanged(let generation): "trigger \"\(subject)\" has changed since: its generation is \(generation)"
+    case .triggerIsPaused: "trigger \"\(subject)\" is paused"
+    case .unsigned(let why): "the message for trigger \"\(subject)\" is not believed: \(why)"
     case .hostIsGone: "host \(subject) was given up: its lease was not renewed in time"
     case .noDataset: "there is no dataset \"\(subject)\""
     case .datasetExists: "there is a dataset \"\(subject)\" already"
@@ -125,6 +140,16 @@ public struct EngineError: Error, Sendable {
       known.isEmpty ? "No plugin is loaded." : "There are \(known.sorted().joined(separator: ", "))."
     case .noStage(let known): "The job has \(known.joined(separator: ", "))."
     case .noBackfill: "`weir schedules show NAME` lists those of a schedule."
+    case .scheduleOfDataset(let dataset):
+      "Its update_schedule, update_zone and enabled say when it fires: `weir datasets replace`, `weir datasets disable \(dataset)`."
+    case .noTrigger(let known): known.isEmpty ? "There is none." : "There are \(known.joined(separator: ", "))."
+    case .invalidTrigger:
+      "Write such as {\"workflow\": \"ingest_collection\", \"on\": {\"objects\": {\"container\": \"bronze\", \"prefix\": \"in/\"}}}."
+    case .triggerHasChanged: "Read it again, and change what you find."
+    case .triggerIsPaused: "Send the message again later, with the same webhook-id."
+    case .unsigned:
+      "Sign \"ID.TIMESTAMP.BODY\" by HMAC-SHA256 with the trigger's key, as Standard Webhooks has it: webhook-id, webhook-timestamp, "
+        + "webhook-signature: v1,BASE64."
     case .noJob, .noTask: "`weir jobs` lists the jobs."
     case .jobHasEnded: nil
     case .jobIsCancelling: "Wait for its end; `weir rerun` starts it anew."

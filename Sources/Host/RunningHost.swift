@@ -69,8 +69,8 @@ final class RunningHost: Sendable {
     let logger = HostLog.logger(configuration)
     // first of all: from here on no other process of this user reads our memory or environment
     try RunnerPool.forbidInspection()
-    let stores = try Containers(
-      containers, credentials: Credentials(configuration.credentials, environment: Environment.current))
+    let credentials = Credentials(configuration.credentials, environment: Environment.current)
+    let stores = try Containers(containers, credentials: credentials)
     var runners = try RunnerConfiguration(hostVersion: Weir.version, environment: Environment.current)
     runners.grace = configuration.grace
     if getuid() == 0 { runners.user = try RunnerConfiguration.User(named: configuration.runnerUser) }
@@ -96,6 +96,12 @@ final class RunningHost: Sendable {
       (parts.limits, parts.resources) = (configuration.limits, configuration.resources)
       parts.retention = RetentionRules(configuration.retention)
       parts.metrics = configuration.metrics
+      parts.spans = try configuration.traces.map { setting in
+        try SpanTarget(
+          setting, credentials: configuration.httpCredentials, environment: Environment.current, host: HostIdentity.current().name,
+          version: Weir.version)
+      }
+      parts.webhooks = configuration.webhooks.map { Webhook($0.key, $0.value, credentials: credentials) }
       let runtime = try HostRuntime(parts) {
         logger.critical("This host was given up: start it again")
         exit(75)  // EX_TEMPFAIL: whoever supervises us starts us anew
@@ -106,11 +112,13 @@ final class RunningHost: Sendable {
         return RunningHost(
           configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: nil, finish: finish)
       }
-      let web = WebServer(
+      var served =
         WebServer.Parts(
           engine: engine, address: configuration.listen, token: configuration.token, version: Weir.version, logger: logger,
           host: WebServer.WorkingHost(id: runtime.id, plugins: catalog.plugins.count, work: { runtime.work }),
-          sampleInterval: configuration.metrics.sampleInterval, onChange: { runtime.poke() }))
+          sampleInterval: configuration.metrics.sampleInterval, onChange: { runtime.poke() })
+      served.signingKey = { name in try? credentials[name]?.part("signing_key") }  // who asks learns no more than that he is not believed
+      let web = WebServer(served)
       return RunningHost(
         configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil)
     } catch {

@@ -13,9 +13,12 @@ struct Weir: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Host",
-        subcommands: [Serve.self, Work.self, Hosts.self, Limits.self, Schedules.self, Demo.self, Db.self, Config.self, Doctor.self]),
+        subcommands: [
+          Serve.self, Work.self, Hosts.self, Limits.self, Schedules.self, TriggerCommands.self, Demo.self, Db.self, Config.self,
+          Doctor.self,
+        ]),
       CommandGroup(
-        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Top.self, Logs.self]),
+        name: "Jobs", subcommands: [Submit.self, ListJobs.self, ShowJob.self, Watch.self, Top.self, ListAlerts.self, Logs.self]),
       CommandGroup(
         name: "Control",
         subcommands: [

@@ -29,6 +29,12 @@ public final class HostRuntime: Sendable {
     /// What the configuration says of how long jobs are kept.
     public var retention = RetentionRules()
     public var metrics = MetricsSettings()
+    /// Where alerts are sent; `http.privateAddresses` holds for them, too.
+    public var webhooks: [Webhook] = []
+    /// How often they are tried, and how long the leader waits between two looks at what needs attention.
+    public var alerts = (retry: DeliveryRetry(), pause: Duration.seconds(10))
+    /// Where spans are sent; nil: there are none.
+    public var spans: SpanTarget?
     public var logger: Logger
 
     public init(
@@ -60,6 +66,9 @@ public final class HostRuntime: Sendable {
   private let announcer: Announcer
   private let chores: LeaderChores
   private let sampler: Sampler
+  private let courier: AlertCourier
+  private let objects: ObjectWatch
+  private let exporter: SpanExporter?
   private let services: HandlerServices
   private let hasEnded = DispatchSemaphore(value: 0)
 
@@ -99,8 +108,11 @@ public final class HostRuntime: Sendable {
     self.mailbox = mailbox
     self.announcer = announcer
     self.services = services
+    let exporter = parts.spans.map { SpanExporter($0, logger: logger) }
+    self.exporter = exporter
+    let tracer = Tracer(exporter: exporter, ratio: parts.spans?.ratio ?? 0)
     dispatcher = Dispatcher(
-      engine: engine, host: id, handlers: handlers, tasks: tasks, mailbox: mailbox, pool: pool, logger: logger,
+      engine: engine, host: id, handlers: handlers, tasks: tasks, mailbox: mailbox, pool: pool, tracer: tracer, logger: logger,
       onEndedJobs: { jobs, hasMore in
         if hasMore { announcer.announce() }
         if !jobs.isEmpty { onEndedJobs(jobs) }
@@ -117,9 +129,17 @@ public final class HostRuntime: Sendable {
       queueTimeouts: Dictionary(handlers.compactMap { handler in handler.queueTimeout.map { (handler.name, $0) } }) { first, _ in first },
       cancel: { attempts in for attempt in attempts { pool.cancel(token: attempt.token, grace: attempt.stop == .now ? .zero : nil) } },
       onWork: { mailbox.poke() })
-    chores = LeaderChores(engine: engine, host: id, retention: parts.retention, logger: logger) { mailbox.poke() }
+    chores = LeaderChores(engine: engine, host: id, retention: parts.retention, tracer: tracer, logger: logger) { mailbox.poke() }
     sampler = Sampler(engine: engine, host: id, settings: parts.metrics, logger: logger)
+    courier = AlertCourier(
+      engine: engine, host: id, webhooks: parts.webhooks,
+      sender: WebhookSender(privateAddresses: parts.http.privateAddresses, userAgent: "weir/\(parts.version)"),
+      retry: parts.alerts.retry, pause: parts.alerts.pause, logger: logger)
+    objects = ObjectWatch(engine: engine, host: id, containers: parts.containers, logger: logger) { mailbox.poke() }
     heartbeat.start()
+    Threads.start { [objects] in objects.work() }
+    if let exporter { Threads.start { exporter.work() } }
+    Threads.start { [courier] in courier.work() }
     Threads.start { [sampler] in sampler.work() }
     Threads.start { [chores] in chores.work() }
     Threads.start { [housekeeper] in housekeeper.work() }
@@ -137,7 +157,11 @@ public final class HostRuntime: Sendable {
   }
 
   /// What ended here since the host started.
-  public var work: HostWork { dispatcher.done }
+  public var work: HostWork {
+    var work = dispatcher.done
+    work.spans = exporter?.counts
+    return work
+  }
 
   /// What is left to do for this host.
   public func prospect() throws -> Prospect {
@@ -154,6 +178,9 @@ public final class HostRuntime: Sendable {
     housekeeper.stop()
     chores.stop()
     sampler.stop()
+    courier.stop()
+    objects.stop()
+    exporter?.stop()
     heartbeat.stop()
     announcer.stop()
     services.close()

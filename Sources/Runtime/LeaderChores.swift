@@ -3,7 +3,7 @@ import Engine
 import Logging
 import Synchronization
 
-/// What one host does for all, as long as this one leads: fires schedules, and removes jobs that were kept long enough, bit by bit. A thread of its own, since
+/// What one host does for all, as long as this one leads: fires schedules and triggers, and removes jobs that were kept long enough, bit by bit. A thread of its own, since
 /// removing a large job takes minutes and the other chores must not wait.
 final class LeaderChores: Sendable {
   private static let pause: DispatchTimeInterval = .seconds(2)
@@ -13,6 +13,7 @@ final class LeaderChores: Sendable {
   private let engine: Engine
   private let host: Int64
   private let retention: RetentionRules
+  private let tracer: Tracer
   private let onFire: @Sendable () -> Void
   private let logger: Logger
   private let isStopping = Atomic(false)
@@ -20,10 +21,11 @@ final class LeaderChores: Sendable {
   private let hasEnded = DispatchSemaphore(value: 0)
 
   /// - Parameter onFire: called when a schedule may have submitted jobs.
-  init(engine: Engine, host: Int64, retention: RetentionRules, logger: Logger, onFire: @escaping @Sendable () -> Void) {
+  init(engine: Engine, host: Int64, retention: RetentionRules, tracer: Tracer, logger: Logger, onFire: @escaping @Sendable () -> Void) {
     self.engine = engine
     self.host = host
     self.retention = retention
+    self.tracer = tracer
     self.onFire = onFire
     self.logger = logger
   }
@@ -43,6 +45,14 @@ final class LeaderChores: Sendable {
     hasEnded.signal()
   }
 
+  private func attempt(_ chore: String, _ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      logger.warning("A chore of the leader failed", metadata: ["chore": "\(chore)", "error": "\(String(reflecting: error))"])
+    }
+  }
+
   /// Returns when the step in hand is done.
   func stop() {
     isStopping.store(true, ordering: .relaxed)
@@ -52,9 +62,13 @@ final class LeaderChores: Sendable {
 
   private func lead(_ turn: Int) throws {
     guard let term = try engine.leader.lead(host) else { return }
-    let decided = try engine.schedules.fire() + engine.schedules.advanceBackfills()
-    if decided > 0 { onFire() }
+    // what ails one of them keeps none of the others
+    attempt("schedules") { [self] in if try engine.schedules.fire() > 0 { onFire() } }
+    attempt("backfills") { [self] in if try engine.schedules.advanceBackfills() > 0 { onFire() } }
+    attempt("triggers") { [self] in if try engine.triggers.fire() > 0 { onFire() } }
+    if tracer.exporter != nil { attempt("traces") { [self] in tracer.ended(try engine.traces.ended()) } }
     if turn % Self.retireEvery == 0 {
+      attempt("events") { [self] in _ = try engine.triggers.clean() }
       let retired = try engine.retention.retire(retention, term)
       if retired > 0 { logger.info("Removed jobs that were kept long enough", metadata: ["jobs": "\(retired)"]) }
     }

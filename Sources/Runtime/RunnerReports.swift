@@ -41,7 +41,8 @@ final class RunnerReports: RunnerDelegate {
     guard let inFlight = tasks[call.token] else {
       return call.refuse("the attempt has ended", status: 400)
     }
-    let caller = HTTPService.Caller(taskID: inFlight.plan.taskID(inFlight.task.n)) { [journalist] done, total in
+    let caller = HTTPService.Caller(taskID: inFlight.plan.taskID(inFlight.task.n), traceparent: inFlight.traceparent) {
+      [journalist] done, total in
       journalist.progress(of: inFlight, done: done, total: total, note: nil)
     }
     services.take(call, of: inFlight, caller: caller)

@@ -108,7 +108,7 @@ private final class SingleCallReports: RunnerDelegate {
     case "weir.storage/1": threads.perform { [storage, handler] in storage.answer(call, grants: handler.grants) }
     case "weir.sql/1": sql.take(call, grants: handler.grants)
     case "weir.http/1":
-      let caller = HTTPService.Caller(taskID: nil) { [hearing] done, total in hearing.onProgress(done, total, nil) }
+      let caller = HTTPService.Caller(taskID: nil, traceparent: nil) { [hearing] done, total in hearing.onProgress(done, total, nil) }
       http.take(call, grants: handler.grants, caller: caller)
     default: call.refuse("\(call.name) needs a database: submit a job instead of `weir run`")
     }

@@ -34,6 +34,8 @@ public final class WebServer: Service, Sendable {
     var sampleInterval: Duration
     var refresh: Duration
     var onChange: @Sendable () -> Void
+    /// What a credential signs with, by its name; nil: there is none, or it cannot be read.
+    public var signingKey: @Sendable (String) -> String? = { _ in nil }
 
     /// - Parameters:
     ///   - token: whoever sends it may do everything; without any token only loopback is listened on.

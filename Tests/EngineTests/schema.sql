@@ -29,6 +29,51 @@ ALTER TABLE app.access_tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.alert_deliveries (
+    id bigint NOT NULL,
+    alert_id bigint NOT NULL,
+    webhook text NOT NULL,
+    event text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    status integer,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT alert_deliveries_event_check CHECK ((event = ANY (ARRAY['raised'::text, 'cleared'::text]))),
+    CONSTRAINT alert_deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'given_up'::text]))),
+    CONSTRAINT ended_has_time CHECK (((ended_at IS NULL) = (state = 'waiting'::text)))
+);
+
+ALTER TABLE app.alert_deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.alert_deliveries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.alerts (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    kind text NOT NULL,
+    attention text NOT NULL,
+    raised_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    cleared_at timestamp with time zone
+);
+
+ALTER TABLE app.alerts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.alerts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.attempts (
     stage_id bigint NOT NULL,
     n integer NOT NULL,
@@ -152,6 +197,7 @@ CREATE TABLE app.curated_datasets (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     removed_at timestamp with time zone,
+    update_zone text,
     CONSTRAINT curated_datasets_credential_key_check CHECK ((length(credential_key) <= 200)),
     CONSTRAINT curated_datasets_dataset_id_check CHECK ((dataset_id ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
     CONSTRAINT curated_datasets_keep_versions_check CHECK (((keep_versions >= 0) AND (keep_versions <= 50))),
@@ -162,6 +208,7 @@ CREATE TABLE app.curated_datasets (
     CONSTRAINT curated_datasets_target_table_name_check CHECK ((target_table_name ~ '^curated_[a-z0-9_]+$'::text)),
     CONSTRAINT curated_datasets_update_schedule_check CHECK ((length(update_schedule) <= 50)),
     CONSTRAINT curated_datasets_update_strategy_check CHECK ((update_strategy = ANY (ARRAY['full_replace'::text, 'upsert'::text]))),
+    CONSTRAINT curated_datasets_update_zone_check CHECK ((length(update_zone) <= 64)),
     CONSTRAINT source_is_known CHECK (((source_url IS NOT NULL) OR (source_type = 'manual'::text)))
 );
 
@@ -290,8 +337,10 @@ CREATE TABLE app.jobs (
     deadline_ms bigint,
     deadline_at timestamp with time zone,
     deadline_passed boolean DEFAULT false NOT NULL,
+    traceparent text,
     CONSTRAINT finished_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text])))),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'completed'::text, 'completed_with_errors'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT jobs_traceparent_check CHECK ((length(traceparent) = 55)),
     CONSTRAINT paused_has_time CHECK (((paused_at IS NOT NULL) OR (state <> 'paused'::text)))
 );
 
@@ -645,6 +694,67 @@ CREATE SEQUENCE app.tokens
     NO MAXVALUE
     CACHE 100;
 
+CREATE TABLE app.trace_marks (
+    name text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE app.trigger_events (
+    trigger_id bigint NOT NULL,
+    key text NOT NULL,
+    id bigint NOT NULL,
+    subject text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    why text,
+    job_id bigint,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT trigger_events_outcome_check CHECK ((outcome = ANY (ARRAY['submitted'::text, 'skipped'::text, 'failed'::text])))
+);
+
+ALTER TABLE app.trigger_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.trigger_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.triggers (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    settings text NOT NULL,
+    generation integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text NOT NULL,
+    paused_at timestamp with time zone,
+    paused_by text,
+    paused_why text,
+    since_at timestamp with time zone NOT NULL,
+    watermark timestamp with time zone NOT NULL,
+    log_mark bigint DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    page text,
+    newest_at timestamp with time zone,
+    looked_at timestamp with time zone,
+    error text,
+    CONSTRAINT paused_by_somebody CHECK (((paused_at IS NULL) = (paused_by IS NULL))),
+    CONSTRAINT triggers_kind_check CHECK ((kind = ANY (ARRAY['objects'::text, 'dataset'::text, 'job'::text, 'webhook'::text]))),
+    CONSTRAINT triggers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+ALTER TABLE app.triggers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.triggers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.workflows (
     name text NOT NULL,
     version integer NOT NULL,
@@ -688,6 +798,15 @@ ALTER TABLE ONLY app.access_tokens
 
 ALTER TABLE ONLY app.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.alert_deliveries
+    ADD CONSTRAINT alert_deliveries_alert_id_webhook_event_key UNIQUE (alert_id, webhook, event);
+
+ALTER TABLE ONLY app.alert_deliveries
+    ADD CONSTRAINT alert_deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
@@ -803,6 +922,18 @@ ALTER TABLE ONLY app.stages
 ALTER TABLE ONLY app.task_logs
     ADD CONSTRAINT task_logs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.trace_marks
+    ADD CONSTRAINT trace_marks_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY app.trigger_events
+    ADD CONSTRAINT trigger_events_pkey PRIMARY KEY (trigger_id, key);
+
+ALTER TABLE ONLY app.triggers
+    ADD CONSTRAINT triggers_name_key UNIQUE (name);
+
+ALTER TABLE ONLY app.triggers
+    ADD CONSTRAINT triggers_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (name, version);
 
@@ -813,6 +944,12 @@ ALTER TABLE ONLY h3.source_catalog
     ADD CONSTRAINT source_catalog_source_id_key UNIQUE (source_id);
 
 CREATE UNIQUE INDEX access_tokens_name ON app.access_tokens USING btree (name) WHERE (revoked_at IS NULL);
+
+CREATE INDEX alert_deliveries_waiting ON app.alert_deliveries USING btree (next_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX alerts_cleared ON app.alerts USING btree (cleared_at) WHERE (cleared_at IS NOT NULL);
+
+CREATE UNIQUE INDEX alerts_open ON app.alerts USING btree (key) WHERE (cleared_at IS NULL);
 
 CREATE INDEX attempts_failed ON app.attempts USING btree (stage_id, n) WHERE (final AND (outcome <> 'completed'::text));
 
@@ -886,9 +1023,14 @@ CREATE INDEX stages_running ON app.stages USING btree (handler) WHERE (state = '
 
 CREATE INDEX task_logs_task ON app.task_logs USING btree (stage_id, n, id);
 
+CREATE INDEX trigger_events_latest ON app.trigger_events USING btree (trigger_id, id);
+
 CREATE INDEX source_catalog_collection ON h3.source_catalog USING btree (collection_id);
 
 CREATE INDEX source_catalog_theme ON h3.source_catalog USING btree (theme, source_id);
+
+ALTER TABLE ONLY app.alert_deliveries
+    ADD CONSTRAINT alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES app.alerts(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.backfill_runs
     ADD CONSTRAINT backfill_runs_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES app.backfills(id) ON DELETE CASCADE;
@@ -931,3 +1073,6 @@ ALTER TABLE ONLY app.stages
 
 ALTER TABLE ONLY app.stages
     ADD CONSTRAINT stages_reuses_fkey FOREIGN KEY (reuses) REFERENCES app.stages(id);
+
+ALTER TABLE ONLY app.trigger_events
+    ADD CONSTRAINT trigger_events_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES app.triggers(id) ON DELETE CASCADE;

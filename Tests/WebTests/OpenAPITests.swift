@@ -46,6 +46,11 @@ import Workflow
         _ = try schedules.put("gather", settings, by: .system)
         _ = try schedules.backfill("gather", .init(range: 0...100_000), by: .system)
       }
+      try await onOwnThread { [triggers = server.engine.triggers] in
+        _ = try triggers.put(
+          "gather", try TriggerSettings(["workflow": "gather", "on": ["job": ["workflow": "orphan"]], "params": ["from": "here"]]),
+          by: .system)
+      }
       // its job's number stands for every {id}
       try await onOwnThread { try RegisteredItem.put(into: server, collection: "\(half.job)", item: "thing", job: half.job) }
       #expect(try await server.post("/api/curated/datasets", DatasetTests.rivers).status == 201)

@@ -17,6 +17,8 @@ import Workflow
     .invalidLimit("It is wrong."),
     .notQuarantined(known: []), .noSchedule(known: ["s"]), .invalidSchedule("It is wrong."), .scheduleHasChanged(generation: 2),
     .noBackfill,
+    .scheduleOfDataset("rivers"), .noTrigger(known: ["t"]), .invalidTrigger("It is wrong."), .triggerHasChanged(generation: 2),
+    .triggerIsPaused, .unsigned("It is wrong."),
     .noDataset(known: []), .datasetExists, .datasetChanged(revision: 2), .datasetIsUpdating(job: 7),
     .datasetHasTable("geo.curated_a"), .targetTaken(table: "geo.curated_a", owner: "a"), .noDatasetVersion(3, known: [1]), .noCuratedTables,
     .curatedTablesAway("It is away."), .curatedTableBusy,
@@ -55,17 +57,23 @@ import Workflow
     case .invalidSchedule: 26
     case .scheduleHasChanged: 27
     case .noBackfill: 28
-    case .noDataset: 29
-    case .datasetExists: 30
-    case .datasetChanged: 31
-    case .datasetIsUpdating: 32
-    case .datasetHasTable: 33
-    case .targetTaken: 34
-    case .noDatasetVersion: 35
-    case .noCuratedTables: 36
-    case .curatedTablesAway: 37
-    case .curatedTableBusy: 38
-    case .invalidDataset: 39
+    case .scheduleOfDataset: 29
+    case .noTrigger: 30
+    case .invalidTrigger: 31
+    case .triggerHasChanged: 32
+    case .triggerIsPaused: 33
+    case .unsigned: 34
+    case .noDataset: 35
+    case .datasetExists: 36
+    case .datasetChanged: 37
+    case .datasetIsUpdating: 38
+    case .datasetHasTable: 39
+    case .targetTaken: 40
+    case .noDatasetVersion: 41
+    case .noCuratedTables: 42
+    case .curatedTablesAway: 43
+    case .curatedTableBusy: 44
+    case .invalidDataset: 45
     }
   }
 

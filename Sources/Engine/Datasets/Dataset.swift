@@ -22,7 +22,7 @@ public struct Dataset: Sendable {
   static let columns: SQL = """
     d.dataset_id, jsonb_strip_nulls(jsonb_build_object('dataset_id', d.dataset_id, 'name', d.name, 'description', d.description,
         'source_type', d.source_type, 'source_url', d.source_url, 'job_type', d.job_type,
-        'update_strategy', d.update_strategy, 'update_schedule', d.update_schedule, 'credential_key', d.credential_key,
+        'update_strategy', d.update_strategy, 'update_schedule', d.update_schedule, 'update_zone', d.update_zone, 'credential_key', d.credential_key,
         'target_schema', d.target_schema, 'target_table_name', d.target_table_name, 'license', d.license,
         'attribution', d.attribution, 'keep_versions', d.keep_versions, 'enabled', d.enabled, 'source_config', d.source_config)) AS said,
     d.origin, d.revision, d.source_version, d.current_version, d.row_count, \(raw: Views.time("d.last_checked_at")) AS last_checked_at,

@@ -17,6 +17,7 @@ extension Datasets {
       guard try put(definition, origin: "operator", ifThere: "d.removed_at IS NOT NULL", in: tx) else {
         throw EngineError(.datasetExists, subject: definition.id)
       }
+      try DatasetSchedule.set(definition, by: actor, in: tx)
       try Audit.record(actor, "dataset.create", subject: "dataset/\(definition.id)", details: definition.json, in: tx)
       return try find(definition.id, in: tx)
     }
@@ -36,6 +37,7 @@ extension Datasets {
       }
       if old.definition != definition || old.origin != "operator" {
         _ = try put(definition, origin: "operator", ifThere: "true", in: tx)
+        try DatasetSchedule.set(definition, by: actor, in: tx)
         try Audit.record(actor, "dataset.replace", subject: "dataset/\(definition.id)", details: definition.json, in: tx)
       }
       return try find(definition.id, in: tx)
@@ -51,7 +53,9 @@ extension Datasets {
       try tx.execute(
         "UPDATE curated_datasets SET enabled = \(isEnabled), revision = revision + 1, updated_at = now() WHERE dataset_id = \(id)")
       try Audit.record(actor, isEnabled ? "dataset.enable" : "dataset.disable", subject: "dataset/\(id)", in: tx)
-      return try find(id, in: tx)
+      let dataset = try find(id, in: tx)
+      try DatasetSchedule.set(dataset.definition, by: actor, in: tx)
+      return dataset
     }
   }
 
@@ -66,6 +70,7 @@ extension Datasets {
         UPDATE curated_datasets SET removed_at = now(), enabled = false, revision = revision + 1, updated_at = now()
         WHERE dataset_id = \(id)
         """)
+      try DatasetSchedule.remove(id, in: tx)
       try Audit.record(actor, "dataset.remove", subject: "dataset/\(id)", details: old.definition.json, in: tx)
       return old
     }
@@ -82,6 +87,8 @@ extension Datasets {
           if let known, try known.string(0) != "manifest" || known.bool(1) { return }
           try checkTarget(of: definition, in: tx)
           guard try put(definition, origin: "manifest", ifThere: Self.isOtherManifest, in: tx) else { return }
+          // whether it is on is the operator's
+          try DatasetSchedule.set(find(definition.id, in: tx).definition, by: actor, in: tx)
           try Audit.record(
             actor, known == nil ? "dataset.create" : "dataset.replace", subject: "dataset/\(definition.id)", details: definition.json,
             in: tx)
@@ -105,10 +112,10 @@ extension Datasets {
   private static let isOtherManifest: SQL = """
     d.origin = 'manifest' AND d.removed_at IS NULL
     AND (d.name, d.description, d.source_type, d.source_url, d.source_config, d.job_type, d.update_strategy, d.update_schedule,
-         d.credential_key, d.target_schema, d.target_table_name, d.license, d.attribution, d.keep_versions)
+         d.update_zone, d.credential_key, d.target_schema, d.target_table_name, d.license, d.attribution, d.keep_versions)
         IS DISTINCT FROM (excluded.name, excluded.description, excluded.source_type, excluded.source_url, excluded.source_config,
-         excluded.job_type, excluded.update_strategy, excluded.update_schedule, excluded.credential_key, excluded.target_schema,
-         excluded.target_table_name, excluded.license, excluded.attribution, excluded.keep_versions)
+         excluded.job_type, excluded.update_strategy, excluded.update_schedule, excluded.update_zone, excluded.credential_key,
+         excluded.target_schema, excluded.target_table_name, excluded.license, excluded.attribution, excluded.keep_versions)
     """
 
   private func checkTarget(of definition: DatasetDefinition, in tx: Transaction) throws {
@@ -129,15 +136,15 @@ extension Datasets {
     try tx.execute(
       """
       INSERT INTO curated_datasets AS d (dataset_id, name, description, source_type, source_url, source_config, job_type, update_strategy,
-          update_schedule, credential_key, target_schema, target_table_name, license, attribution, keep_versions, enabled, origin)
+          update_schedule, update_zone, credential_key, target_schema, target_table_name, license, attribution, keep_versions, enabled, origin)
       VALUES (\(said.id), \(said.name), \(said.description), \(said.sourceType.rawValue), \(said.sourceURL),
           \(said.source.json.serialized())::jsonb, \(said.jobType), \(said.updateStrategy.rawValue), \(said.updateSchedule),
-          \(said.credentialKey), \(said.targetSchema), \(said.targetTable), \(said.license), \(said.attribution), \(said.keepVersions),
+          \(said.updateZone), \(said.credentialKey), \(said.targetSchema), \(said.targetTable), \(said.license), \(said.attribution), \(said.keepVersions),
           \(said.isEnabled), \(origin))
       ON CONFLICT (dataset_id) DO UPDATE SET
           name = excluded.name, description = excluded.description, source_type = excluded.source_type, source_url = excluded.source_url,
           source_config = excluded.source_config, job_type = excluded.job_type, update_strategy = excluded.update_strategy,
-          update_schedule = excluded.update_schedule, credential_key = excluded.credential_key, target_schema = excluded.target_schema,
+          update_schedule = excluded.update_schedule, update_zone = excluded.update_zone, credential_key = excluded.credential_key, target_schema = excluded.target_schema,
           target_table_name = excluded.target_table_name, license = excluded.license, attribution = excluded.attribution,
           keep_versions = excluded.keep_versions, origin = excluded.origin,
           enabled = CASE WHEN excluded.origin = 'operator' THEN excluded.enabled ELSE d.enabled END,

@@ -18,29 +18,34 @@ extension Datasets {
     _ id: String, _ type: UpdateType = .manual, force: Bool = false, dryRun: Bool = false, by actor: Actor
   ) throws -> Submitted {
     try tables?.ensure()
-    return try database.retryingTransaction { tx in
-      try settle(only: id, in: tx)
-      let dataset = try find(id, locking: true, in: tx)
-      if let job = dataset.runningJobID { return Submitted(jobID: job, isNew: false) }
-      let params: JSON = [
-        "dataset_id": .string(id), "dataset": dataset.definition.json, "update_type": .string(type.rawValue),
-        "force_update": .bool(force), "dry_run": .bool(dryRun),
-      ]
-      let submitted = try jobs.submit(
-        Submission(
-          workflow: dataset.definition.jobType, params: Array(params.serialized().utf8), labels: ["curated", "dataset \(id)"]),
-        by: actor, in: tx)
-      try tx.execute(
-        """
-        INSERT INTO curated_update_log (dataset_id, job_id, update_type, force_update, dry_run, started_by)
-        VALUES (\(id), \(submitted.jobID), \(type.rawValue), \(force), \(dryRun), \(actor.name))
-        """)
-      try tx.execute("UPDATE curated_datasets SET last_job_id = \(submitted.jobID) WHERE dataset_id = \(id)")
-      try Audit.record(
-        actor, "dataset.update", subject: "dataset/\(id)",
-        details: ["job_id": .string("\(submitted.jobID)"), "force_update": .bool(force), "dry_run": .bool(dryRun)], in: tx)
-      return submitted
-    }
+    return try database.retryingTransaction { tx in try update(id, type, force: force, dryRun: dryRun, by: actor, in: tx) }
+  }
+
+  /// The same in the caller's transaction, after `tables.ensure()`.
+  func update(
+    _ id: String, _ type: UpdateType, force: Bool = false, dryRun: Bool = false, by actor: Actor, in tx: Transaction
+  ) throws -> Submitted {
+    try settle(only: id, in: tx)
+    let dataset = try find(id, locking: true, in: tx)
+    if let job = dataset.runningJobID { return Submitted(jobID: job, isNew: false) }
+    let params: JSON = [
+      "dataset_id": .string(id), "dataset": dataset.definition.json, "update_type": .string(type.rawValue),
+      "force_update": .bool(force), "dry_run": .bool(dryRun),
+    ]
+    let submitted = try jobs.submit(
+      Submission(
+        workflow: dataset.definition.jobType, params: Array(params.serialized().utf8), labels: ["curated", "dataset \(id)"]),
+      by: actor, in: tx)
+    try tx.execute(
+      """
+      INSERT INTO curated_update_log (dataset_id, job_id, update_type, force_update, dry_run, started_by)
+      VALUES (\(id), \(submitted.jobID), \(type.rawValue), \(force), \(dryRun), \(actor.name))
+      """)
+    try tx.execute("UPDATE curated_datasets SET last_job_id = \(submitted.jobID) WHERE dataset_id = \(id)")
+    try Audit.record(
+      actor, "dataset.update", subject: "dataset/\(id)",
+      details: ["job_id": .string("\(submitted.jobID)"), "force_update": .bool(force), "dry_run": .bool(dryRun)], in: tx)
+    return submitted
   }
 
   /// Closes the log of updates whose jobs have ended, and takes into the registry what they brought. Answers how many.

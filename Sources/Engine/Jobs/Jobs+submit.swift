@@ -27,10 +27,11 @@ extension Jobs {
     let deadline = definition.deadlineMilliseconds
     let rows = try tx.query(
       """
-      INSERT INTO jobs (workflow, workflow_version, params, dedup_key, labels, priority, not_before, deadline_ms, state, started_at,
+      INSERT INTO jobs (workflow, workflow_version, params, dedup_key, labels, priority, not_before, deadline_ms, traceparent, state, started_at,
                         deadline_at)
       VALUES (\(definition.name), \(version), \(params), \(submission.dedupKey), \(Set(submission.labels).sorted()),
               \(submission.priority), to_timestamp(\(submission.notBefore)), \(deadline),
+              \(Self.traceparent(submission)),
               CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN 'queued' ELSE 'running' END,
               CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL ELSE now() END,
               CASE WHEN \(isLater) AND to_timestamp(\(submission.notBefore)) > now() THEN NULL
@@ -77,6 +78,12 @@ extension Jobs {
       for row in rows { _ = try stages.advance(Int64(try row.int(0)), in: tx) }
       return rows.count
     }
+  }
+
+  /// In the form of the version that this program speaks.
+  private static func traceparent(_ submission: Submission) -> String? {
+    guard let context = submission.traceparent.flatMap(TraceContext.init), let parent = context.parent else { return nil }
+    return context.traceparent(of: parent)
   }
 
   private func object(_ submission: Submission) throws -> JSON {

@@ -10,10 +10,12 @@ public struct Submission: Sendable {
   public var notBefore: Double?
   /// Words to find the job by.
   public var labels: [String]
+  /// The trace that asks for it, as W3C writes it; what is none is left out.
+  public var traceparent: String?
 
   public init(
     workflow: String, params: [UInt8], dedupKey: String? = nil, priority: Int = 0, notBefore: Double? = nil,
-    labels: [String] = []
+    labels: [String] = [], traceparent: String? = nil
   ) {
     self.workflow = workflow
     self.params = params
@@ -21,6 +23,7 @@ public struct Submission: Sendable {
     self.priority = priority
     self.notBefore = notBefore
     self.labels = labels
+    self.traceparent = traceparent
   }
 }
 

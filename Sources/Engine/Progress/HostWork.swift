@@ -8,6 +8,8 @@ public struct HostWork: Sendable, Hashable {
   public var cpu: Duration
   /// Emitted by winning attempts.
   public var items: Int
+  /// Nil: none are exported.
+  public var spans: SpanCounts?
 
   public init() {
     attempts = Dictionary(uniqueKeysWithValues: ["completed", "failed", "crashed", "timeout", "memory", "lost"].map { ($0, 0) })

@@ -10,31 +10,28 @@ extension Metrics {
 
   func attention() throws -> [Attention] {
     let found = try reading { tx in
-      let ids = try tx.query("SELECT id FROM jobs WHERE finished_at IS NULL AND state = 'running' ORDER BY id LIMIT \(Self.mostJobs)")
-        .map { Int64(try $0.int(0)) }
-      let jobs = try views.jobs(ids, in: tx)
-      let quiet = try quietTimes(of: jobs.flatMap(\.stages).filter { $0.state == .running }.map(\.key), in: tx)
-      let stages = jobs.flatMap { job in job.stages.compactMap { situation(of: $0, job, quiet) } }
-      return try stages.flatMap(Attention.found) + lostHosts(in: tx) + quarantines(in: tx)
+      let stages = try situations(in: tx)
+      return try stages.flatMap(Attention.found) + lostHosts(in: tx) + quarantines(in: tx) + lateSchedules(in: tx) + staleDatasets(in: tx)
     }
     var seen: Set<String> = []
     return found.filter { seen.insert($0.key).inserted }
   }
 
-  private func situation(
-    of stage: StageView, _ job: JobView, _ quiet: [Int64: (elapsed: Duration, quiet: Duration?)]
-  ) -> StageSituation? {
-    guard stage.state == .running, let times = quiet[stage.key] else { return nil }
-    return StageSituation(
-      job: job.id, workflow: job.workflow, stage: stage.id, handler: stage.handler, running: stage.counts.running,
-      ended: stage.counts.ended, failed: stage.counts.failed, waitingReason: stage.waitingReason, elapsed: times.elapsed,
-      quiet: times.quiet, openedAt: stage.openedAt)
+  /// Stages that run, in one statement. Why one waits is asked for those alone of which nothing has run for a while.
+  private func situations(in tx: Transaction) throws -> [StageSituation] {
+    var stages = try runningStages(in: tx)
+    let idle = Set(stages.filter { $0.situation.running == 0 && $0.situation.elapsed >= Attention.hostPatience }.map(\.situation.job))
+    guard !idle.isEmpty else { return stages.map(\.situation) }
+    let reasons = try views.jobs(idle.sorted(), in: tx).flatMap(\.stages).reduce(into: [Int64: WaitingReason]()) { reasons, stage in
+      reasons[stage.key] = stage.waitingReason
+    }
+    for index in stages.indices { stages[index].situation.waitingReason = reasons[stages[index].key] }
+    return stages.map(\.situation)
   }
 
-  /// Since when each of these stages is where it is, by its samples.
-  private func quietTimes(of stages: [Int64], in tx: Transaction) throws -> [Int64: (elapsed: Duration, quiet: Duration?)] {
-    guard !stages.isEmpty else { return [:] }
-    let samples: SQL =
+  /// With the time since each is where it is, by its samples.
+  private func runningStages(in tx: Transaction) throws -> [(key: Int64, situation: StageSituation)] {
+    let since: SQL =
       try SampleTable.stands(in: tx)
       ? """
       (SELECT min(m.sampled_at) FROM job_metrics m WHERE m.job_id = s.job_id AND m.stage_id = s.id
@@ -42,14 +39,22 @@ extension Metrics {
              + coalesce((SELECT sum(CASE WHEN p.total > 0 THEN least(p.done / p.total, 1) ELSE 0 END) FROM progress p
                          WHERE p.stage_id = s.id), 0)::float8 - 1e-9)
       """ : "NULL::timestamptz"
-    let rows = try tx.query(
+    return try tx.query(
       """
-      SELECT s.id, extract(epoch FROM now() - s.opened_at)::float8, extract(epoch FROM now() - \(raw: samples))::float8
-      FROM stages s JOIN stage_counters c ON c.stage_id = s.id WHERE s.id = ANY(\(stages)::bigint[])
-      """)
-    return try rows.reduce(into: [:]) { times, row in
-      times[Int64(try row.int(0))] = (
-        .seconds(max(0, try row.doubleOrNil(1) ?? 0)), try row.doubleOrNil(2).map { .seconds(max(0, $0)) }
+      SELECT s.id, s.job_id, j.workflow, s.name, s.handler, c.running, c.completed + c.failed + c.cancelled, c.failed,
+             extract(epoch FROM now() - s.opened_at)::float8, extract(epoch FROM now() - \(raw: since))::float8,
+             \(raw: Views.time("s.opened_at"))
+      FROM (SELECT id, workflow FROM jobs WHERE finished_at IS NULL AND state = 'running' ORDER BY id LIMIT \(Self.mostJobs)) j
+      JOIN stages s ON s.job_id = j.id AND s.state = 'running' JOIN stage_counters c ON c.stage_id = s.id ORDER BY j.id, s.position
+      """
+    ).map { row in
+      (
+        Int64(try row.int(0)),
+        StageSituation(
+          job: Int64(try row.int(1)), workflow: try row.string(2), stage: try row.string(3), handler: try row.string(4),
+          running: try row.int(5), ended: try row.int(6), failed: try row.int(7),
+          elapsed: .seconds(max(0, try row.doubleOrNil(8) ?? 0)), quiet: try row.doubleOrNil(9).map { .seconds(max(0, $0)) },
+          openedAt: try row.stringOrNil(10))
       )
     }
   }

@@ -50,11 +50,12 @@ extension Schedules {
   /// What a backfill would do, time by time: `outcome` is `submitted` or `skipped`.
   /// - Throws: `.noSchedule`, `.invalidSchedule` for a range that is too long.
   public func rehearse(_ request: BackfillRequest, of name: String) throws -> [FireView] {
-    try database.transaction(access: .readOnly) { tx in
+    try checkThatItIsNoDataset(name)
+    return try database.transaction(access: .readOnly) { tx in
       let schedule = try view(name, in: tx)
       return try times(request, schedule).map { fire in
         let last = try lastRun(fire, of: schedule.id, in: tx)
-        var view = FireView(at: try Self.time(fire.at, in: tx), local: fire.local, mark: fire.mark?.rawValue)
+        var view = Self.view(fire)
         view.outcome = request.reprocess.runs(after: last?.state) ? "submitted" : "skipped"
         view.jobID = last?.job
         view.why = last.map { "job \($0.job) is \($0.state.rawValue)" }
@@ -65,7 +66,8 @@ extension Schedules {
 
   /// Begins a backfill; the leader runs it, oldest time first.
   public func backfill(_ name: String, _ request: BackfillRequest, by actor: Actor) throws -> BackfillView {
-    try database.retryingTransaction { tx in
+    try checkThatItIsNoDataset(name)
+    return try database.retryingTransaction { tx in
       let schedule = try view(name, in: tx)
       let count = try times(request, schedule).count
       let (from, to) = (Double(request.range.lowerBound), Double(request.range.upperBound))
@@ -151,18 +153,14 @@ extension Schedules {
     }
   }
 
+  /// Whether it takes a place among those that run.
   private func run(_ fire: Timetable.Fire, of id: Int64, _ schedule: ScheduleView, in tx: Transaction) throws -> Bool {
-    let time = try Self.time(fire.at, in: tx)
-    let submission = Submission(
-      workflow: schedule.settings.workflow, params: Array(schedule.settings.params(of: fire, time: time).serialized().utf8),
-      dedupKey: "backfill/\(id)/\(time)", priority: schedule.settings.priority, labels: schedule.settings.labels)
-    let actor = Actor(name: "schedule \(schedule.name)", role: .operator, via: .system)
-    do {
-      let job = try tx.savepoint { try jobs.submit(submission, by: actor, in: $0) }.jobID
+    switch try start(schedule.settings, fire, of: schedule.name, dedupKey: "backfill/\(id)/\(fire.time)", notBefore: nil, in: tx) {
+    case .job(let job), .running(let job):
       try keep(fire, of: id, "submitted", why: nil, job: job, in: tx)
       return true
-    } catch let error as EngineError {
-      try keep(fire, of: id, "failed", why: error.message, job: nil, in: tx)
+    case .refused(let why):
+      try keep(fire, of: id, "failed", why: why, job: nil, in: tx)
       return false
     }
   }

@@ -19,7 +19,7 @@ extension Schedules {
       let first = table.next(after: now)
       // as the first fire will have them: the words of a fire mean nothing yet
       let example = first ?? Timetable.Fire(at: now, local: "2000-01-01T00:00")
-      try jobs.check(settings.workflow, settings.params(of: example, time: Self.time(example.at, in: tx)), in: tx)
+      try jobs.check(settings.workflow, settings.params(of: example), in: tx)
       let next = first.map { Double($0.at) }
       let rows = try tx.query(
         """
@@ -44,6 +44,7 @@ extension Schedules {
   /// Removes a schedule and the history of its fires; its jobs stay.
   /// - Throws: `.noSchedule`.
   public func remove(_ name: String, by actor: Actor) throws {
+    try checkThatItIsNoDataset(name)
     try database.retryingTransaction { tx in
       guard try tx.execute("DELETE FROM schedules WHERE name = \(name)") > 0 else {
         throw EngineError(.noSchedule(known: try names(in: tx)), subject: name)
@@ -66,8 +67,14 @@ extension Schedules {
     }
   }
 
-  /// How many of the fires that a pause skipped are noted one by one.
-  static let mostNoted = 1_000
+  /// How many of the fires that a pause skipped are noted one by one: ten weeks of every minute.
+  static let mostNoted = 100_000
+
+  /// The schedule of a dataset is the dataset's.
+  func checkThatItIsNoDataset(_ name: String) throws {
+    guard let dataset = DatasetSchedule.dataset(of: name) else { return }
+    throw EngineError(.scheduleOfDataset(dataset), subject: name)
+  }
 
   /// Fires again from now on. What the pause skipped is noted as skipped, and never made up for.
   /// - Throws: `.noSchedule`.
@@ -79,10 +86,8 @@ extension Schedules {
       let now = try now ?? Self.now(in: tx)
       let decided = Int64(
         try tx.query("SELECT extract(epoch FROM decided_through)::bigint FROM schedules WHERE id = \(schedule.id) FOR UPDATE").one().int(0))
-      let skipped = table.fires(after: decided, through: now, atMost: Self.mostNoted)
-      for fire in skipped {
-        try note(fire, of: schedule.id, Verdict(outcome: "skipped", why: "paused by \(paused.by)"), in: tx)
-      }
+      let skipped = table.fires(after: decided, through: now, atMost: .max)
+      try noteSkipped(skipped, of: schedule.id, why: "paused by \(paused.by)", in: tx)
       let through = max(now, decided)
       try tx.execute(
         """
@@ -92,6 +97,20 @@ extension Schedules {
       try Audit.record(actor, "schedule.resume", subject: "schedule/\(name)", details: ["skipped": JSON(skipped.count)], in: tx)
       return try view(name, in: tx)
     }
+  }
+
+  private func noteSkipped(_ fires: [Timetable.Fire], of id: Int64, why: String, in tx: Transaction) throws {
+    let noted = fires.prefix(Self.mostNoted)
+    // the last of them stands for those that no row tells of
+    let last = fires.count > noted.count ? "\(why); so were the \(fires.count - noted.count) times after this one" : why
+    try tx.execute(
+      """
+      INSERT INTO schedule_fires (schedule_id, fire_at, local, mark, outcome, why)
+      SELECT \(id), to_timestamp(f.at), f.local, f.mark, 'skipped', CASE WHEN f.at = \(noted.last?.at ?? 0) THEN \(last) ELSE \(why) END
+      FROM unnest(\(noted.map(\.at))::bigint[], \(noted.map(\.local))::text[], \(noted.map { $0.mark?.rawValue })::text[])
+        AS f (at, local, mark)
+      ON CONFLICT (schedule_id, fire_at) DO NOTHING
+      """)
   }
 
   static func now(in tx: Transaction) throws -> Int64 {

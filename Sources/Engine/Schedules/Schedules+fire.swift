@@ -20,20 +20,26 @@ extension Schedules {
   /// - Parameter now: seconds since 1970; nil: the database's clock.
   @discardableResult
   public func fire(now: Int64? = nil) throws -> Int {
-    let ids = try database.withConnection { connection in
+    let due = try database.withConnection { connection in
       try connection.query(
         """
-        SELECT id FROM schedules
+        SELECT id, name FROM schedules
         WHERE paused_at IS NULL AND (next_at <= coalesce(to_timestamp(\(now.map { Double($0) })), now()) OR buffered_at IS NOT NULL)
         ORDER BY next_at, id LIMIT 100
         """
-      ).map { Int64(try $0.int(0)) }
+      ).map { (id: Int64(try $0.int(0)), name: try $0.string(1)) }
     }
     var decided = 0
     var failure: (any Error)?
-    for id in ids {
+    for (id, name) in due {
       // what ails one schedule, such as a time zone that is gone, must not keep the others
-      do { decided += try fire(schedule: id, now: now) } catch { failure = failure ?? error }
+      do {
+        // while their tables cannot be reached, the fires of datasets wait
+        if DatasetSchedule.dataset(of: name) != nil { try datasets.tables?.ensure() }
+        decided += try fire(schedule: id, now: now)
+      } catch {
+        failure = failure ?? error
+      }
     }
     if let failure { throw failure }
     return decided
@@ -129,22 +135,20 @@ extension Schedules {
     }
   }
 
-  private static func actor(_ name: String) -> Actor { Actor(name: "schedule \(name)", role: .operator, via: .system) }
+  static func actor(_ name: String) -> Actor { Actor(name: "schedule \(name)", role: .operator, via: .system) }
 
   private func submit(_ fire: Timetable.Fire, isLate: Bool, _ turn: inout Turn, in tx: Transaction) throws {
-    let time = try Self.time(fire.at, in: tx)
     let delay = turn.settings.delay(of: fire, schedule: turn.id)
-    let submission = Submission(
-      workflow: turn.settings.workflow, params: Array(turn.settings.params(of: fire, time: time).serialized().utf8),
-      dedupKey: "schedule/\(turn.id)/\(time)", priority: turn.settings.priority,
-      notBefore: delay > 0 ? Double(fire.at) + Double(delay) / 1000 : nil, labels: turn.settings.labels)
     var verdict = Verdict(outcome: "submitted", isLate: isLate)
-    do {
-      let submitted = try tx.savepoint { try jobs.submit(submission, by: Self.actor(turn.name), in: $0) }
-      verdict.jobID = submitted.jobID
-      turn.open.append(submitted.jobID)
-    } catch let error as EngineError {
-      verdict = Verdict(outcome: "failed", isLate: isLate, why: error.message)
+    switch try start(
+      turn.settings, fire, of: turn.name, dedupKey: "schedule/\(turn.id)/\(fire.time)",
+      notBefore: delay > 0 ? Double(fire.at) + Double(delay) / 1000 : nil, in: tx)
+    {
+    case .job(let job):
+      verdict.jobID = job
+      turn.open.append(job)
+    case .running(let job): verdict = Verdict(outcome: "skipped", isLate: isLate, why: "job \(job) updates the dataset already")
+    case .refused(let why): verdict = Verdict(outcome: "failed", isLate: isLate, why: why)
     }
     try note(fire, of: turn.id, verdict, in: tx)
   }

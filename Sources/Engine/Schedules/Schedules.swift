@@ -6,11 +6,13 @@ public final class Schedules: Sendable {
   let database: Database
   let jobs: Jobs
   let control: Control
+  let datasets: Datasets
 
-  init(database: Database, jobs: Jobs, control: Control) {
+  init(database: Database, jobs: Jobs, control: Control, datasets: Datasets) {
     self.database = database
     self.jobs = jobs
     self.control = control
+    self.datasets = datasets
   }
 
   private static let columns: SQL = """
@@ -47,7 +49,7 @@ public final class Schedules: Sendable {
       bufferedAt: try row.stringOrNil(10))
   }
 
-  static func settings(_ text: String) throws -> ScheduleSettings { try ScheduleSettings(JSON(parsing: Array(text.utf8))) }
+  static func settings(_ text: String) throws -> ScheduleSettings { try ScheduleSettings(JSON(parsing: Array(text.utf8)), isStored: true) }
 
   /// What became of the times to fire, the latest first.
   /// - Parameter before: seconds since 1970, from a page before.
@@ -82,7 +84,7 @@ public final class Schedules: Sendable {
       let (now, decided) = (try now ?? Int64(clock.int(0)), Int64(try clock.int(1)))
       let skipped = schedule.paused == nil ? [] : table.fires(after: decided, through: now, atMost: count)
       let next = table.fires(after: max(now, decided), atMost: count)
-      return (try skipped.map { try Self.view($0, in: tx) }, try next.map { try Self.view($0, in: tx) })
+      return (skipped.map(Self.view), next.map(Self.view))
     }
   }
 
@@ -92,7 +94,7 @@ public final class Schedules: Sendable {
     let table = try timetable(settings, subject: settings.workflow)
     return try database.transaction(access: .readOnly) { tx in
       let now = Int64(try tx.query("SELECT extract(epoch FROM now())::bigint").one().int(0))
-      return try table.fires(after: now, atMost: count).map { try Self.view($0, in: tx) }
+      return table.fires(after: now, atMost: count).map(Self.view)
     }
   }
 
@@ -102,12 +104,7 @@ public final class Schedules: Sendable {
     }
   }
 
-  private static func view(_ fire: Timetable.Fire, in tx: Transaction) throws -> FireView {
-    FireView(at: try time(fire.at, in: tx), local: fire.local, mark: fire.mark?.rawValue)
-  }
-
-  /// As RFC 3339, in UTC.
-  static func time(_ seconds: Int64, in tx: Transaction) throws -> String {
-    try tx.query("SELECT \(raw: Views.time("to_timestamp(\(Double(seconds)))"))").one().string(0)
+  static func view(_ fire: Timetable.Fire) -> FireView {
+    FireView(at: fire.time, local: fire.local, mark: fire.mark?.rawValue)
   }
 }

@@ -13,6 +13,7 @@ struct JobHead {
   var definition: WorkflowDefinition
   /// The number of that version.
   var version: Int
+  var trace: JobTrace
   /// What expressions can read of the job itself.
   var scope: TaskScope
 
@@ -21,7 +22,8 @@ struct JobHead {
     let lock: SQL = locking ? " FOR UPDATE" : ""
     let jobs = try tx.query(
       """
-      SELECT workflow, workflow_version, params, state, cancel_requested_at IS NOT NULL, dedup_key, deadline_passed
+      SELECT workflow, workflow_version, params, state, cancel_requested_at IS NOT NULL, dedup_key, deadline_passed,
+             \(raw: Traces.micros("created_at")), traceparent
       FROM jobs WHERE id = \(jobID)\(raw: lock)
       """)
     guard let job = jobs.first else { throw EngineError(.noJob, subject: "\(jobID)") }
@@ -36,6 +38,7 @@ struct JobHead {
     return JobHead(
       jobID: jobID, state: JobState(rawValue: try job.string(3)) ?? .running, isCancelling: try job.bool(4), isOverdue: try job.bool(6),
       definition: definition, version: version,
+      trace: JobTrace(jobID: jobID, createdAt: Int64(try job.int(7)), traceparent: try job.stringOrNil(8)),
       scope: TaskScope(params: RawJSON(unchecked: try job.text(2)[...]), job: RawJSON(values)))
   }
 }

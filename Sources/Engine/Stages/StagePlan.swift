@@ -11,6 +11,8 @@ public struct StagePlan: Sendable {
   public var itemsTotal: Int?
   /// Items a task; nil: one, given as `${item}`.
   public var batch: Int?
+  /// Where the job stands among traces.
+  public var trace: JobTrace
   /// What all tasks of the stage read.
   public var scope: TaskScope
 

@@ -42,7 +42,7 @@ extension Stages {
   ) -> StagePlan {
     StagePlan(
       stageID: stage.id, jobID: context.head.jobID, definition: definition, tasksTotal: tasks, itemsFrom: source,
-      itemsTotal: items, batch: batch, scope: context.scope)
+      itemsTotal: items, batch: batch, trace: context.head.trace, scope: context.scope)
   }
 
   /// Starts a stage of one task and puts that into the queue: one round trip, since chains are made of these.

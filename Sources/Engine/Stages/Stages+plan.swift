@@ -17,7 +17,7 @@ extension Stages {
       return StagePlan(
         stageID: stageID, jobID: head.jobID, definition: definition, tasksTotal: try row.intOrNil(2) ?? 0,
         itemsFrom: try row.intOrNil(3).map(Int64.init), itemsTotal: try row.intOrNil(4), batch: try row.intOrNil(5),
-        scope: context.scope)
+        trace: head.trace, scope: context.scope)
     }
   }
 }

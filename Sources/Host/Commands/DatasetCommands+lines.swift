@@ -11,7 +11,10 @@ extension DatasetCommands {
       parts.append("no version yet")
     }
     let isOn = dataset["enabled"]?.boolValue == true
-    parts.append(dataset["update_schedule"]?.stringValue.map { "\(isOn ? "on" : "off") \"\($0)\"" } ?? "no schedule")
+    let isManual = text("source_type") == "manual"
+    let schedule = dataset["update_schedule"]?.stringValue ?? (isManual ? nil : "0 2 * * *")
+    let zone = dataset["update_zone"]?.stringValue.map { " \($0)" } ?? ""
+    parts.append(schedule.map { "\(isOn ? "on" : "off") \"\($0)\"\(zone)" } ?? "no schedule")
     if let job = dataset["running_job_id"]?.stringValue { parts.append("job \(job) updates it") }
     return "\(text("dataset_id").padded(to: 24)) \(parts.joined(separator: "  "))"
   }

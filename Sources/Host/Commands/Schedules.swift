@@ -4,7 +4,8 @@ import Workflow
 struct Schedules: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Workflows that start by the clock.",
-    subcommands: [List.self, Show.self, Set.self, Remove.self, Pause.self, Resume.self, Backfill.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Set.self, Remove.self, Pause.self, Resume.self, Backfill.self, CancelBackfill.self],
+    defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List all schedules.")
@@ -35,6 +36,9 @@ struct Schedules: AsyncParsableCommand {
       let preview = try host.client.get("\(path)/preview?count=\(count)")
       for fire in preview["skipped"]?.arrayValue ?? [] { Terminal.print(Schedules.text(of: fire) + "  skipped by the pause") }
       for fire in preview["next"]?.arrayValue ?? [] { Terminal.print(Schedules.text(of: fire)) }
+      for backfill in try host.client.get("\(path)/backfills")["backfills"]?.arrayValue ?? [] {
+        Terminal.print(Schedules.text(ofBackfill: backfill))
+      }
     }
   }
 
@@ -136,6 +140,28 @@ struct Schedules: AsyncParsableCommand {
       guard dryRun else { return Terminal.print("backfill \(answer["id"]?.stringValue ?? "") of \(name) begins") }
       for fire in answer["fires"]?.arrayValue ?? [] { Terminal.print(Schedules.text(of: fire)) }
     }
+  }
+
+  struct CancelBackfill: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "cancel-backfill", abstract: "Submit nothing more of a backfill; what runs goes on.")
+
+    @Argument(help: "The backfill, as `weir schedules show` numbers it.") var backfill: String
+    @OptionGroup var host: HostOptions
+
+    func run() async throws {
+      Terminal.print(
+        Schedules.text(ofBackfill: try host.client.post("/api/backfills/\(HostClient.encoded(backfill))/cancel")))
+    }
+  }
+
+  private static func text(ofBackfill backfill: JSON) -> String {
+    func text(_ key: String) -> String { backfill[key]?.stringValue ?? "" }
+    let counts = ["submitted", "running", "skipped", "failed"].map { "\(backfill[$0]?.intValue ?? 0) \($0)" }.joined(separator: ", ")
+    let end =
+      backfill["cancelled_by"]?.stringValue.map { "cancelled by \($0)" } ?? backfill["finished_at"]?.stringValue.map { "ended \($0)" }
+      ?? "goes on"
+    return "  backfill \(text("id"))  \(text("from")) to \(text("to"))  \(counts)  \(end)"
   }
 
   private static func line(_ schedule: JSON) -> String {

@@ -20,6 +20,7 @@ struct Installed {
     let (plugins, ofPlugins) = plugins()
     findings += ofPlugins
     findings += CredentialCheck(configuration.credentials, environment: Environment.current).findings
+    findings += WebhookCheck(configuration, environment: Environment.current).findings
     findings += containers(plugins)
     findings += rooms.map(\.finding)
     findings.append(ListenCheck(address: configuration.listen).finding)
@@ -38,7 +39,9 @@ struct Installed {
       }
       let opening = try DatabaseOpening(configuration, logger: quiet)
       defer { opening.close() }
-      return try DatabaseFacts(opening.database, registry: opening.registry).findings
+      let facts = try DatabaseFacts(opening.database, registry: opening.registry)
+      guard facts.isInstalled, facts.pending.isEmpty, facts.conflict == nil else { return facts.findings }
+      return try facts.findings + Engine(database: opening.database).alerts.findings(of: Array(configuration.webhooks.keys))
     } catch {
       return [Finding(error, "database")]
     }

@@ -17,6 +17,7 @@ final class Dispatcher: Sendable {
   private let tasks: InFlightTasks
   private let mailbox: Mailbox
   private let pool: any TaskPool
+  private let tracer: Tracer
   private let logger: Logger
   private let onEndedJobs: @Sendable ([Int64], Bool) -> Void
   private let state = Mutex(State())
@@ -40,7 +41,7 @@ final class Dispatcher: Sendable {
   /// - Parameter onEndedJobs: jobs that ended, and whether there is work that others may take.
   init(
     engine: Engine, host: Int64, handlers: [HostedHandler], tasks: InFlightTasks, mailbox: Mailbox, pool: any TaskPool,
-    logger: Logger, onEndedJobs: @escaping @Sendable ([Int64], Bool) -> Void
+    tracer: Tracer = Tracer(), logger: Logger, onEndedJobs: @escaping @Sendable ([Int64], Bool) -> Void
   ) {
     self.engine = engine
     self.host = host
@@ -48,9 +49,10 @@ final class Dispatcher: Sendable {
     self.tasks = tasks
     self.mailbox = mailbox
     self.pool = pool
+    self.tracer = tracer
     self.logger = logger
     self.onEndedJobs = onEndedJobs
-    rendering = TaskRendering(plans: StagePlans(stages: engine.stages), items: engine.items, handlers: self.handlers)
+    rendering = TaskRendering(plans: StagePlans(stages: engine.stages), items: engine.items, handlers: self.handlers, tracer: tracer)
   }
 
   /// Works until `mailbox.stop()` and every outcome is stored. Blocks its thread.
@@ -133,7 +135,9 @@ final class Dispatcher: Sendable {
       guard let inFlight = mine[outcome.token] else { return nil }
       let chance = (draw + Double(place) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
       let settlement = Settlement(chance: chance, isStopping: isStopping)
-      return settlement.completion(of: outcome, inFlight)
+      let completion = settlement.completion(of: outcome, inFlight)
+      tracer.ended(inFlight, completion)
+      return completion
     }
     state.withLock { $0.unstored += completions }
   }

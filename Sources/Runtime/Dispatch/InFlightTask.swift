@@ -7,12 +7,15 @@ final class InFlightTask: Sendable {
   let task: ClaimedTask
   let plan: StagePlan
   let handler: HostedHandler
+  /// What its handler, and those that it asks, are told of its trace.
+  let traceparent: String?
   let emitted = EmittedCounts()
 
-  init(task: ClaimedTask, plan: StagePlan, handler: HostedHandler) {
+  init(task: ClaimedTask, plan: StagePlan, handler: HostedHandler, traceparent: String? = nil) {
     self.task = task
     self.plan = plan
     self.handler = handler
+    self.traceparent = traceparent
   }
 
   /// The attempt as what it writes names it.

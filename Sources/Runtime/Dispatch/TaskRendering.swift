@@ -7,6 +7,7 @@ struct TaskRendering: Sendable {
   let plans: StagePlans
   let items: ItemReader
   let handlers: [String: HostedHandler]
+  let tracer: Tracer
 
   struct Rendered {
     var calls: [(build: RunnerBuild, calls: [TaskCall])] = []
@@ -48,7 +49,7 @@ struct TaskRendering: Sendable {
     for run in consecutive(tasks) {
       let elements = try elements(of: run, plan)
       for task in run {
-        let inFlight = InFlightTask(task: task, plan: plan, handler: handler)
+        let inFlight = InFlightTask(task: task, plan: plan, handler: handler, traceparent: tracer.traceparent(plan, task))
         switch params(of: task.n, plan, handler, elements) {
         case .success(let params):
           calls.append(call(inFlight, params))
@@ -117,7 +118,8 @@ struct TaskRendering: Sendable {
       // those that did not count come on top, so that `attempt == attempts` is the last
       attempts: attempts + task.attempt - 1 - task.failures, timeout: plan.definition.timeout ?? handler.timeout,
       progressTimeout: plan.definition.progressTimeout ?? handler.progressTimeout,
-      memoryMB: handler.memoryMB, threads: handler.threads, granted: handler.services, params: params)
+      memoryMB: handler.memoryMB, threads: handler.threads, traceparent: inFlight.traceparent, granted: handler.services,
+      params: params)
   }
 
   private func refusal(_ inFlight: InFlightTask, _ why: String) -> Completion {

@@ -24,6 +24,8 @@ struct API: Sendable {
     routes += FailureRoutes(engine: engine, onChange: parts.onChange).routes
     routes += ScheduleRoutes(schedules: engine.schedules).routes
     routes += MetricsRoutes(engine: engine, version: parts.version, host: parts.host).routes
+    routes += TriggerRoutes(triggers: engine.triggers, key: parts.signingKey, onChange: parts.onChange).routes
+    routes += AlertRoutes(alerts: engine.alerts).routes
     routes += AuditRoutes(audit: engine.audit).routes
     routes += CollectionRoutes(provenance: engine.provenance, views: engine.views, onChange: parts.onChange).routes
     routes += TokenRoutes(tokens: engine.tokens, sessions: engine.sessions, keyring: entrance.keyring).routes

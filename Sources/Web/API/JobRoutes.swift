@@ -22,6 +22,7 @@ struct JobRoutes: Sendable {
         .query("priority", .integer(-32_768...32_767, fallback: 0), "Higher first."),
         .query("not_before", .time, "Nothing of the job runs before."),
         .query("label", .labels, "Words to find the job by."),
+        .header("traceparent", .text(longest: 200), "The trace that asks for it, as W3C Trace Context has it."),
       ],
       body: "An object that the workflow's parameters schema accepts; none is `{}`. The Content-Type does not matter.",
       successes: [
@@ -44,7 +45,8 @@ struct JobRoutes: Sendable {
     let submitted = try engine.jobs.submit(
       Submission(
         workflow: workflow, params: params, dedupKey: call.text("dedup_key"), priority: call.integer("priority") ?? 0,
-        notBefore: call.text("not_before").flatMap(RFC3339.seconds), labels: call.labels("label")),
+        notBefore: call.text("not_before").flatMap(RFC3339.seconds), labels: call.labels("label"),
+        traceparent: HTTPField.Name("traceparent").flatMap { call.head.headerFields[$0] }),
       by: call.actor)
     if submitted.isNew { onChange() }
     let path = "/api/jobs/\(submitted.jobID)"

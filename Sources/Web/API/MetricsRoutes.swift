@@ -126,6 +126,11 @@ extension Exposition {
       work.attempts.sorted { $0.key < $1.key }.map { ([("outcome", $0.key)], Double($0.value)) })
     add("weir_host_attempt_seconds_total", .counter, "How long they took together.", work.wall / .seconds(1))
     add("weir_host_attempt_cpu_seconds_total", .counter, "What they used of the processor.", work.cpu / .seconds(1))
+    if let spans = work.spans {
+      add(
+        "weir_host_spans_total", .counter, "Spans of this host since it started, by what became of them.",
+        [([("outcome", "exported")], Double(spans.exported)), ([("outcome", "dropped")], Double(spans.dropped))])
+    }
     add("weir_host_items_total", .counter, "Items that winning attempts emitted.", Double(work.items))
   }
 }

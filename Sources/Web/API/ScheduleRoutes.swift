@@ -61,7 +61,8 @@ struct ScheduleRoutes: Sendable {
   private var remove: Route {
     Route(
       .delete, "/api/schedules/{name}", id: "removeSchedule", "Remove a schedule with its history; its jobs stay.", access: .operator,
-      parameters: [Self.name], successes: [.init(status: 200, summary: "What is left.", schema: "ScheduleList")], problems: [.noSchedule],
+      parameters: [Self.name], successes: [.init(status: 200, summary: "What is left.", schema: "ScheduleList")],
+      problems: [.noSchedule, .scheduleOfDataset],
       .blocking { call in
         try schedules.remove(call.path("name"), by: call.actor)
         return .json(["schedules": .array(try schedules.list().map(\.json))])
@@ -139,7 +140,7 @@ struct ScheduleRoutes: Sendable {
         .init(status: 201, summary: "The backfill.", schema: "Backfill"),
         .init(status: 200, summary: "What would run.", schema: "FireList"),
       ],
-      problems: [.noSchedule, .invalidSchedule, .invalidQuery],
+      problems: [.noSchedule, .scheduleOfDataset, .invalidSchedule, .invalidQuery],
       .blocking { call in
         let request = try Self.request(call)
         if call.text("dry_run") == "true" {

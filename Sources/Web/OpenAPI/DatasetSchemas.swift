@@ -8,7 +8,8 @@ enum DatasetSchemas {
     ("source_type", Shape.choice(DatasetDefinition.SourceType.allCases.map(\.rawValue))), ("source_url", Shape.nullable("string")),
     ("source_config", Shape.object), ("job_type", Shape.string),
     ("update_strategy", Shape.choice(DatasetDefinition.UpdateStrategy.allCases.map(\.rawValue))),
-    ("update_schedule", Shape.nullable("string")), ("credential_key", Shape.nullable("string")), ("target_schema", Shape.string),
+    ("update_schedule", Shape.nullable("string")), ("update_zone", Shape.nullable("string")), ("credential_key", Shape.nullable("string")),
+    ("target_schema", Shape.string),
     ("target_table_name", Shape.string), ("license", Shape.nullable("string")), ("attribution", Shape.nullable("string")),
     ("keep_versions", Shape.count), ("enabled", Shape.boolean),
   ]

@@ -8,7 +8,9 @@ enum Schemas {
   static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
 
   static let all: JSONObject = JSONObject(
-    (jobs + tasks + catalog + provenance + host + access + metrics + DatasetSchemas.all).map { (key: $0.0, value: $0.1) })
+    (jobs + tasks + catalog + provenance + host + access + metrics + AlertSchemas.all + TriggerSchemas.all + DatasetSchemas.all).map {
+      (key: $0.0, value: $0.1)
+    })
 
   private static let jobs: [(String, JSON)] = [
     (
@@ -291,13 +293,14 @@ enum Schemas {
     ),
     (
       "Schedule",
-      Shape.object([
-        "name": Shape.string, "workflow": Shape.string, "params": Shape.object, "cron": Shape.string, "zone": Shape.string,
-        "gap": Shape.string, "repeat": Shape.string, "missed": Shape.string, "missed_cap": Shape.count, "overlap": Shape.string,
-        "jitter": Shape.string, "priority": Shape.integer, "labels": Shape.list(Shape.string), "generation": Shape.count,
-        "changed_at": Shape.time, "changed_by": Shape.string, "paused": orNull(reference("Pause")), "next_at": Shape.timeOrNull,
-        "buffered_at": Shape.timeOrNull,
-      ])
+      Shape.object(
+        [
+          "name": Shape.string, "workflow": Shape.string, "params": Shape.object, "cron": Shape.string, "zone": Shape.string,
+          "gap": Shape.string, "repeat": Shape.string, "missed": Shape.string, "missed_cap": Shape.count, "overlap": Shape.string,
+          "jitter": Shape.string, "priority": Shape.integer, "labels": Shape.list(Shape.string), "generation": Shape.count,
+          "changed_at": Shape.time, "changed_by": Shape.string, "paused": orNull(reference("Pause")), "next_at": Shape.timeOrNull,
+          "buffered_at": Shape.timeOrNull,
+        ], optional: ["dataset": Shape.string])
     ),
     ("ScheduleList", Shape.object(["schedules": Shape.list(reference("Schedule"))])),
     (

@@ -46,6 +46,12 @@ extension Problem {
     case .notQuarantined: kind = .noQuarantine
     case .noSchedule: kind = .noSchedule
     case .noBackfill: kind = .noBackfill
+    case .scheduleOfDataset: kind = .scheduleOfDataset
+    case .noTrigger: kind = .noTrigger
+    case .invalidTrigger: kind = .invalidTrigger
+    case .triggerHasChanged: kind = .hasChanged
+    case .triggerIsPaused: kind = .triggerPaused
+    case .unsigned: kind = .unsigned
     case .invalidSchedule: kind = .invalidSchedule
     case .scheduleHasChanged: kind = .hasChanged
     case .hostIsGone: kind = .hostGone

@@ -21,6 +21,11 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case noQuarantine = "no-quarantine"
   case noSchedule = "no-schedule"
   case noBackfill = "no-backfill"
+  case scheduleOfDataset = "schedule-of-dataset"
+  case noTrigger = "no-trigger"
+  case triggerPaused = "trigger-paused"
+  case unsigned
+  case invalidTrigger = "invalid-trigger"
   case noDataset = "no-dataset"
   case noDatasetVersion = "no-dataset-version"
   case methodNotAllowed = "method-not-allowed"
@@ -54,20 +59,22 @@ enum ProblemKind: String, Sendable, CaseIterable {
   var status: Int {
     switch self {
     case .malformedURL, .invalidID, .invalidQuery, .notJSON, .notStorable: 400
-    case .unauthorized: 401
+    case .unauthorized, .unsigned: 401
     case .foreignHost, .foreignOrigin, .forbidden: 403
     case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noCollection, .noItem, .noProvenance, .noLimit,
-      .noQuarantine, .noSchedule, .noBackfill, .noToken, .noSession, .noDataset, .noDatasetVersion:
+      .noQuarantine, .noSchedule, .noBackfill, .noTrigger, .noToken, .noSession, .noDataset, .noDatasetVersion:
       404
     case .methodNotAllowed: 405
-    case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken, .datasetExists, .datasetInUse: 409
+    case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken, .datasetExists, .datasetInUse,
+      .scheduleOfDataset:
+      409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
     case .hasChanged: 412
-    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule, .invalidDataset: 422
+    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule, .invalidDataset, .invalidTrigger: 422
     case .tooManyTries: 429
     case .fault: 500
-    case .overloaded, .databaseAway, .hostGone, .curatedTablesAway: 503
+    case .overloaded, .databaseAway, .hostGone, .curatedTablesAway, .triggerPaused: 503
     }
   }
 
@@ -101,6 +108,11 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .noQuarantine: "There is no such build in quarantine"
     case .noSchedule: "There is no such schedule"
     case .noBackfill: "There is no such backfill"
+    case .scheduleOfDataset: "The schedule is a dataset's"
+    case .noTrigger: "There is no such trigger"
+    case .triggerPaused: "The trigger is paused"
+    case .unsigned: "The message is not believed"
+    case .invalidTrigger: "The trigger is not valid"
     case .methodNotAllowed: "The path does not take this method"
     case .jobHasEnded: "The job has ended already"
     case .stateForbids: "As the job is now, this cannot be done"
@@ -129,6 +141,7 @@ enum ProblemKind: String, Sendable, CaseIterable {
     switch self {
     case .overloaded: 1
     case .tooManyTries: 6
+    case .triggerPaused: 300
     case .databaseAway, .hostGone, .curatedTablesAway: 5
     default: nil
     }

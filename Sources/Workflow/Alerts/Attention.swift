@@ -6,6 +6,8 @@ public struct Attention: Sendable, Hashable {
     case failureShare = "failure_share"
     case noHost = "no_host"
     case buildQuarantined = "build_quarantined"
+    case scheduleLate = "schedule_late"
+    case datasetStale = "dataset_stale"
 
     /// For people.
     public var title: String {
@@ -15,12 +17,14 @@ public struct Attention: Sendable, Hashable {
       case .failureShare: "Many tasks fail"
       case .noHost: "No host for a handler"
       case .buildQuarantined: "Build is in quarantine"
+      case .scheduleLate: "Schedule does not fire"
+      case .datasetStale: "Dataset is not kept current"
       }
     }
   }
 
   public var kind: Kind
-  /// What it is about, the same as long as it lasts: a job's id with the stage, a host's name with its id, a handler.
+  /// What it is about, the same as long as it lasts: a job's id with the stage, a host's name with its id, a handler, a schedule, a dataset.
   public var subject: String
   /// What is wrong, for a person.
   public var text: String

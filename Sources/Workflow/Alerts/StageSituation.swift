@@ -42,7 +42,7 @@ extension Attention {
   /// How many times a task's usual time it must be quiet.
   static let patience = 5.0
   /// A host that is just starting offers its handlers soon.
-  static let hostPatience: Duration = .seconds(60)
+  public static let hostPatience: Duration = .seconds(60)
 
   /// What a person should look at in one stage.
   public static func found(in stage: StageSituation) -> [Attention] {

@@ -92,6 +92,21 @@ struct ConfigurationSetting: Sendable {
       values.privateAddresses = ranges
       return true
     },
+    ConfigurationSetting(
+      "webhooks", WebhookSetting.expected, mayHoldSecret: true,
+      show: {
+        let all = $0.webhooks.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.shown)" }
+        return all.isEmpty ? nil : all.joined(separator: "; ")
+      }
+    ) { text, values in
+      guard let webhooks = WebhookSetting.all(text) else { return false }
+      values.webhooks.merge(webhooks) { $1 }
+      return true
+    },
+    ConfigurationSetting("traces", TraceSetting.expected, mayHoldSecret: true, show: { $0.traces?.shown }) { text, values in
+      values.traces = TraceSetting(text)
+      return values.traces != nil
+    },
     text("manifests", "a path", \.manifests),
     text("plugin_path", "folders with \":\" between them", \.pluginPath),
     ConfigurationSetting("listen", "an address such as 127.0.0.1:8080", show: { "\($0.listen)" }) { text, values in

@@ -17,6 +17,7 @@ public struct CredentialSetting: Sendable, Hashable {
   /// All parts that some use of a credential knows.
   public static let known: [String] = [
     "key_id", "secret", "session_token", "account", "account_key", "sas", "user", "password", "token", "header",
+    "signing_key",
   ]
 
   public var parts: [String: Source]

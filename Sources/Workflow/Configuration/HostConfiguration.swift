@@ -20,6 +20,10 @@ public struct HostConfiguration: Sendable, Hashable {
   public var httpCredentials: [String: HTTPCredential] = [:]
   /// Addresses that `weir.http/1` may reach although they are private.
   public var privateAddresses: [NetworkRange] = []
+  /// Where alerts are sent, by name.
+  public var webhooks: [String: WebhookSetting] = [:]
+  /// Where spans are sent; nil: there are none.
+  public var traces: TraceSetting?
   /// The folder of `plugins/*.json` and `workflows/*.json`; nil: `manifests` here, else beside the program.
   public var manifests: String?
   /// More folders in which libraries are sought, `:` between them.

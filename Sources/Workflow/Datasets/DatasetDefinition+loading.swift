@@ -1,7 +1,8 @@
 extension DatasetDefinition {
   public static let keys = [
     "$schema", "dataset_id", "name", "description", "source_type", "source_url", "source_config", "job_type", "update_strategy",
-    "update_schedule", "credential_key", "target_schema", "target_table_name", "license", "attribution", "keep_versions", "enabled",
+    "update_schedule", "update_zone", "credential_key", "target_schema", "target_table_name", "license", "attribution", "keep_versions",
+    "enabled",
   ]
 
   /// Reads a dataset strictly; rules are `Validator`'s.
@@ -24,7 +25,8 @@ extension DatasetDefinition {
       sourceURL: reader.string("source_url"), source: config.map(DatasetSource.init(reader:)) ?? DatasetSource(),
       jobType: reader.string("job_type") ?? updateWorkflow,
       updateStrategy: reader.choice("update_strategy", UpdateStrategy.self) ?? .fullReplace,
-      updateSchedule: reader.string("update_schedule"), credentialKey: reader.string("credential_key"),
+      updateSchedule: reader.string("update_schedule"), updateZone: reader.string("update_zone"),
+      credentialKey: reader.string("credential_key"),
       targetSchema: reader.string("target_schema") ?? schemas[0], targetTable: reader.requiredString("target_table_name", hint: hint) ?? "",
       license: reader.string("license"), attribution: reader.string("attribution"), keepVersions: reader.integer("keep_versions") ?? 3,
       isEnabled: reader.boolean("enabled") ?? true)

@@ -26,8 +26,10 @@ public struct DatasetDefinition: Sendable, Hashable {
   /// The workflow that updates it.
   public var jobType: String
   public var updateStrategy: UpdateStrategy
-  /// Five fields of cron; nil: only when somebody asks.
+  /// When its source is looked at, as five fields of cron; nil: at 02:00 every day, or never by itself if the source is manual.
   public var updateSchedule: String?
+  /// The time zone of that, of the IANA database; nil: UTC.
+  public var updateZone: String?
   /// The name of a credential of the configuration.
   public var credentialKey: String?
   public var targetSchema: String
@@ -53,6 +55,7 @@ public struct DatasetDefinition: Sendable, Hashable {
     add("job_type", jobType)
     add("update_strategy", updateStrategy.rawValue)
     add("update_schedule", updateSchedule)
+    add("update_zone", updateZone)
     add("credential_key", credentialKey)
     add("target_schema", targetSchema)
     add("target_table_name", targetTable)

@@ -45,6 +45,16 @@ public struct CivilDate: Sendable, Hashable, Comparable {
     month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 
+  /// A moment as RFC 3339, in UTC, to the millisecond: `2026-03-29T01:00:00.000Z`.
+  /// - Parameter seconds: since 1970.
+  public static func time(of seconds: Int64) -> String {
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let days = seconds.flooredDivision(by: 86_400)
+    let (date, rest) = (CivilDate(days: Int(days)), seconds - days * 86_400)
+    return "\(date.year)-\(two(Int64(date.month)))-\(two(Int64(date.day)))"
+      + "T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)).000Z"
+  }
+
   public static func < (one: CivilDate, other: CivilDate) -> Bool {
     (one.year, one.month, one.day) < (other.year, other.month, other.day)
   }

@@ -14,6 +14,8 @@ public struct ScheduleSettings: Sendable, Hashable {
   public var jitter: Duration
   public var priority: Int
   public var labels: [String]
+  /// The dataset that it keeps current, instead of submitting a job of `params`: its own schedule, made and changed with it.
+  public var dataset: String?
 
   /// Why settings cannot be, for a person.
   public struct Fault: Error, Hashable {
@@ -25,12 +27,13 @@ public struct ScheduleSettings: Sendable, Hashable {
   ]
   private static let longestJitter: Duration = .seconds(86_400)
 
+  /// - Parameter isStored: as it was kept, not as somebody wrote it: then it may be a dataset's.
   /// - Throws: `Fault`, which names the member.
-  public init(_ json: JSON) throws(Fault) {
+  public init(_ json: JSON, isStored: Bool = false) throws(Fault) {
     guard let object = json.objectValue else {
       throw Fault(message: "expected an object such as {\"workflow\": .., \"cron\": \"0 2 * * *\"}")
     }
-    if let stranger = object.members.first(where: { !Self.known.contains($0.key) }) {
+    if let stranger = object.members.first(where: { !Self.known.contains($0.key) && !(isStored && $0.key == "dataset") }) {
       throw Fault(message: "\(stranger.key): unknown key; a schedule has \(Self.known.joined(separator: ", "))")
     }
     func text(_ key: String) throws(Fault) -> String? {
@@ -53,6 +56,7 @@ public struct ScheduleSettings: Sendable, Hashable {
       }
       return number
     }
+    dataset = try text("dataset")
     guard let workflow = try text("workflow"), !workflow.isEmpty else { throw Fault(message: "workflow: expected a workflow's name") }
     self.workflow = workflow
     params = object["params"] ?? .object(JSONObject([]))
@@ -95,18 +99,19 @@ public struct ScheduleSettings: Sendable, Hashable {
     case .last: break
     case .all(let most): (word, cap) = ("all", most)
     }
-    return [
-      "workflow": .string(workflow), "params": params, "cron": .string(cron.description), "zone": .string(zone),
-      "gap": .string(gap.rawValue), "repeat": .string(repeats.rawValue), "missed": .string(word), "missed_cap": JSON(cap),
-      "overlap": .string(overlap.rawValue), "jitter": .string(DurationText.text(of: jitter)), "priority": JSON(priority),
-      "labels": .array(labels.map(JSON.string)),
-    ]
+    var object = JSONObject([
+      ("workflow", .string(workflow)), ("params", params), ("cron", .string(cron.description)), ("zone", .string(zone)),
+      ("gap", .string(gap.rawValue)), ("repeat", .string(repeats.rawValue)), ("missed", .string(word)), ("missed_cap", JSON(cap)),
+      ("overlap", .string(overlap.rawValue)), ("jitter", .string(DurationText.text(of: jitter))), ("priority", JSON(priority)),
+      ("labels", .array(labels.map(JSON.string))),
+    ])
+    if let dataset { object.append("dataset", .string(dataset)) }
+    return .object(object)
   }
 
   /// The parameters of one fire.
-  /// - Parameter time: the fire's moment in UTC, as RFC 3339 has it.
-  public func params(of fire: Timetable.Fire, time: String) -> JSON {
-    let words = ["${fire.time}": time, "${fire.local}": fire.local, "${fire.date}": String(fire.local.prefix { $0 != "T" })]
+  public func params(of fire: Timetable.Fire) -> JSON {
+    let words = ["${fire.time}": fire.time, "${fire.local}": fire.local, "${fire.date}": String(fire.local.prefix { $0 != "T" })]
     return Self.replaced(params, words)
   }
 

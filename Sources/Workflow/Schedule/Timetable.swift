@@ -27,6 +27,9 @@ public struct Timetable: Sendable, Hashable {
     public var local: String
     public var mark: Mark?
 
+    /// `at` as RFC 3339, in UTC.
+    public var time: String { CivilDate.time(of: at) }
+
     public init(at: Int64, local: String, mark: Mark? = nil) {
       self.at = at
       self.local = local

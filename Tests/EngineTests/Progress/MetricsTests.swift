@@ -212,6 +212,36 @@ import Workflow
     #expect(figures[0].exact == "0.3" && figures[0].value == 40.3 && figures[0].total == 200 && figures[0].label == "Cells")
     #expect(figures[1].value == 7 && figures[1].total == nil)
   }
+
+  @Test func `a declared rate is what was reported a second`() throws {
+    try desk.engine.catalog.put(metrics: [
+      "test": [MetricDeclaration(name: "cells", label: "Cells", hasRate: true), MetricDeclaration(name: "bytes", label: "Bytes")]
+    ])
+    let job = try desk.job(Stages.array(), params: Stages.list(100))
+    for _ in 0..<6 {
+      try metrics.sample(MetricsSettings())
+      try pass(5)
+      // 10 tasks of 50 cells in 5 s
+      let told = ["cells", "bytes"].map { TotalDelta(kind: .metric, name: $0, rule: .sum, value: "50") }
+      try desk.complete(try desk.claim(10, of: ["test.a"]).map { $0.done(totals: told) })
+    }
+    try metrics.sample(MetricsSettings())
+    let figures = try #require(try metrics.card(job: job)).domain
+    let rate = try #require(figures.first { $0.name == "cells" }?.rate)
+    #expect(abs(rate - 100) < 15, "\(rate)")
+    #expect(figures.first { $0.name == "bytes" }?.rate == nil)
+  }
+
+  @Test func `why a stage waits is told of those that need attention, too`() throws {
+    try desk.put(#"[{"id": "a", "handler": "test.a"}]"#)
+    let job = try desk.submit()
+    try metrics.sample(MetricsSettings())
+    try pass(120)
+    #expect(try metrics.overview().attention.isEmpty)
+    try desk.execute("UPDATE hosts SET ended_at = now(), ended_why = 'stopped'")
+    let found = try metrics.overview().attention
+    #expect(found.map(\.key) == ["no_host test.a"] && found[0].job == job)
+  }
 }
 
 private typealias Stages = Sample

@@ -10,6 +10,8 @@ import Workflow
 /// A server on a free port of loopback, with a database of its own.
 final class TestServer: Sendable {
   static let version = "9.8.7"
+  /// Of the credential `partner`.
+  static let signingKey = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
   let engine: Engine
   let port: Int
@@ -55,10 +57,11 @@ final class TestServer: Sendable {
     host: WebServer.WorkingHost? = nil, _ body: @Sendable (TestServer) async throws -> Void
   ) async throws {
     let changes = Changes()
-    let web = WebServer(
-      WebServer.Parts(
-        engine: engine, address: ListenAddress(host: "127.0.0.1", port: 0), token: token, version: version, logger: quiet, host: host,
-        onChange: { changes.count.withLock { $0 += 1 } }), patience: patience, connections: connections)
+    var parts = WebServer.Parts(
+      engine: engine, address: ListenAddress(host: "127.0.0.1", port: 0), token: token, version: version, logger: quiet, host: host,
+      onChange: { changes.count.withLock { $0 += 1 } })
+    parts.signingKey = { $0 == "partner" ? Self.signingKey : nil }
+    let web = WebServer(parts, patience: patience, connections: connections)
     try await serving(web) { url in
       let port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
       try await body(TestServer(engine: engine, port: port, token: token, changes: changes, hub: web.responder.hub))

@@ -12,6 +12,8 @@ struct HTTPCall: Sendable {
   /// Of all tries together.
   let timeout: Duration?
   let maxBytes: UInt64?
+  /// Of the trace that the task belongs to; a handler's own header counts more.
+  var traceparent: String?
   private let hosts: [NamePattern]
 
   private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -61,7 +63,8 @@ struct HTTPCall: Sendable {
 
   /// As it goes out first.
   func request(adding more: [(name: String, value: String)], deadline: Duration?) -> HTTPRequest {
-    let own = secret?.header.map { [$0] } ?? []
+    var own = secret?.header.map { [$0] } ?? []
+    if let traceparent, !headers.contains(where: { $0.name.lowercased() == "traceparent" }) { own.append(("traceparent", traceparent)) }
     return HTTPRequest(
       method, (secret?.added(to: url) ?? url).text, headers: headers + own + more, body: body.isEmpty ? .none : .bytes(body),
       deadline: deadline)

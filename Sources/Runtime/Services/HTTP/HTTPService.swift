@@ -13,6 +13,8 @@ final class HTTPService: Sendable {
   struct Caller: Sendable {
     /// The same on every attempt; nil: nothing is kept for another.
     var taskID: String?
+    /// What servers are told of its trace, unless the handler says something itself.
+    var traceparent: String?
     var progress: @Sendable (_ done: UInt64, _ total: UInt64) -> Void
   }
 
@@ -32,16 +34,16 @@ final class HTTPService: Sendable {
   func take(_ call: ServiceCall, grants: Grants, caller: Caller) {
     turns.perform(for: call.token) { [self] in
       do throws(ServiceFault) {
-        if call.code == .toObject { try download(call, grants, caller) } else { try request(call, grants.http ?? .init()) }
+        if call.code == .toObject { try download(call, grants, caller) } else { try request(call, grants.http ?? .init(), caller) }
       } catch {
         call.refuse(error.message, status: error.status, more: error.more)
       }
     }
   }
 
-  private func request(_ call: ServiceCall, _ grant: Grants.HTTP) throws(ServiceFault) {
+  private func request(_ call: ServiceCall, _ grant: Grants.HTTP, _ caller: Caller) throws(ServiceFault) {
     var fields = CallFields(call)
-    let http = try read(&fields, isDownload: false, grant)
+    let http = try read(&fields, isDownload: false, grant, caller)
     let answer = try hiding(http) { () throws(ServiceFault) in try conversation(http, call).answer() }
     var out = FrameWriter()
     out.bytes(json(answer.head, http).serialized().utf8)
@@ -51,7 +53,7 @@ final class HTTPService: Sendable {
 
   private func download(_ call: ServiceCall, _ grants: Grants, _ caller: Caller) throws(ServiceFault) {
     var fields = CallFields(call)
-    let http = try read(&fields, isDownload: true, grants.http ?? .init())
+    let http = try read(&fields, isDownload: true, grants.http ?? .init(), caller)
     let container = try fields.text()
     let key = try fields.requiredText("key")
     let text = try fields.text()
@@ -80,15 +82,17 @@ final class HTTPService: Sendable {
     configuration.partials.flatMap { PartialFile(folder: $0, identity: identity) }
   }
 
-  private func read(_ fields: inout CallFields, isDownload: Bool, _ grant: Grants.HTTP) throws(ServiceFault) -> HTTPCall {
+  private func read(_ fields: inout CallFields, isDownload: Bool, _ grant: Grants.HTTP, _ caller: Caller) throws(ServiceFault) -> HTTPCall {
     let text = try fields.requiredText("request")
     let body = Array(try fields.bytes() ?? [])
-    return try HTTPCall(json: text, body: body, isDownload: isDownload, grant: grant) { name throws(ServiceFault) in
+    var http = try HTTPCall(json: text, body: body, isDownload: isDownload, grant: grant) { name throws(ServiceFault) in
       guard let credential = configuration.credentials[name] else {
         throw ServiceFault(ServiceFault.notFound, "credential \"\(name)\": the configuration names none such under \"http_credentials\"")
       }
       return try Secret(name, credential, environment: configuration.environment)
     }
+    http.traceparent = caller.traceparent
+    return http
   }
 
   private func conversation(_ http: HTTPCall, _ call: ServiceCall) -> HTTPConversation {
