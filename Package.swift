@@ -71,6 +71,7 @@ let package = Package(
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CRegex", cxxSettings: [.unsafeFlags(["-fno-cxx-modules"])], linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CKernel"),
@@ -105,7 +106,7 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Engine", "Workflow", "Database", "CAssets", .product(name: "Hummingbird", package: "hummingbird"),
+        "Engine", "Workflow", "Database", "CAssets", "CZlib", .product(name: "Hummingbird", package: "hummingbird"),
         log,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

@@ -4,7 +4,7 @@
     browser_files.py FOLDER           loads what is missing or differs
     browser_files.py --check FOLDER   ends with 1 when something is or does
 
-Licences: htmx and its extensions 0BSD (Zero-Clause BSD), by Big Sky Software; Idiomorph 0BSD.
+Licences: htmx and its extensions 0BSD (Zero-Clause BSD), by Big Sky Software; Idiomorph 0BSD; MapLibre GL JS BSD-3-Clause.
 """
 import hashlib
 import pathlib
@@ -24,6 +24,12 @@ WHEELS = [
     ("djhtmx==1.3.6", "124b2d466d887454dd37b01aa8fad615efdfd8e26361e300430304b65b6c835b", [
         ("djhtmx/static/htmx/2.0.4/ext/idiomorph-ext.min.js", "idiomorph-ext.min.js",
          "a6437e55b1b6a07bc421f0d230266a39399b6826c6ed19e0ed9c63b707444a5f"),
+    ]),
+    ("maplibre==0.3.6", "eeafab617d4a1b71c0c174c71405f67c4b4e494fe1b27968d4d2359bc160e277", [
+        ("maplibre/srcjs/maplibre-gl.js", "maplibre-gl.js",
+         "e380deae560bc5d182be4124a1b9cdd5086304b0cb82c92a5af23d018aa81015"),
+        ("maplibre/srcjs/maplibre-gl.css", "maplibre-gl.css",
+         "792ac997dcf6ae6f643eb4e2dee4630c85e7056526bd8fb85ffe83c67d6c41b4"),
     ]),
 ]
 

@@ -2,7 +2,8 @@
  * ArchitectureTests names what was forgotten. */
 #include "cassets.h"
 
-#if !__has_embed("downloaded/pgstac.0.10.0.sql") || !__has_embed("downloaded/browser/htmx.min.js")
+#if !__has_embed("downloaded/pgstac.0.10.0.sql") || !__has_embed("downloaded/browser/htmx.min.js") || \
+    !__has_embed("downloaded/browser/maplibre-gl.js")
 #error "files in Sources/CAssets/downloaded are missing: run `make setup` first, it brings all that a build needs"
 #endif
 
@@ -90,6 +91,22 @@ static const unsigned char browser_job_css[] = {
 #embed "../Web/Browser/job.css"
 };
 
+static const unsigned char browser_map_css[] = {
+#embed "../Web/Browser/map.css"
+};
+
+static const unsigned char browser_map_js[] = {
+#embed "../Web/Browser/map.js"
+};
+
+static const unsigned char browser_maplibre_gl_css[] = {
+#embed "downloaded/browser/maplibre-gl.css"
+};
+
+static const unsigned char browser_maplibre_gl_js[] = {
+#embed "downloaded/browser/maplibre-gl.js"
+};
+
 static const unsigned char browser_theme_js[] = {
 #embed "../Web/Browser/theme.js"
 };
@@ -110,6 +127,10 @@ static const unsigned char migration_017[] = {
 #embed "../Engine/Migrations/017_traces.sql"
 };
 
+static const unsigned char migration_018[] = {
+#embed "../Engine/Migrations/018_styles.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -120,6 +141,10 @@ static const weir_asset assets[] = {
     ASSET("browser/icon.svg", browser_icon_svg),
     ASSET("browser/idiomorph-ext.min.js", browser_idiomorph_ext_min_js),
     ASSET("browser/job.css", browser_job_css),
+    ASSET("browser/map.css", browser_map_css),
+    ASSET("browser/map.js", browser_map_js),
+    ASSET("browser/maplibre-gl.css", browser_maplibre_gl_css),
+    ASSET("browser/maplibre-gl.js", browser_maplibre_gl_js),
     ASSET("browser/theme.js", browser_theme_js),
     ASSET("migrations/001_engine.sql", migration_001),
     ASSET("migrations/002_source_catalog.sql", migration_002),
@@ -138,6 +163,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/015_alerts.sql", migration_015),
     ASSET("migrations/016_triggers.sql", migration_016),
     ASSET("migrations/017_traces.sql", migration_017),
+    ASSET("migrations/018_styles.sql", migration_018),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

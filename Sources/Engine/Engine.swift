@@ -29,6 +29,8 @@ public final class Engine: Sendable {
   public let alerts: Alerts
   public let triggers: Triggers
   public let traces: Traces
+  public let styles: Styles
+  public let tiles: Tiles
 
   /// - Parameters:
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
@@ -63,6 +65,8 @@ public final class Engine: Sendable {
     schedules = Schedules(database: database, jobs: jobs, control: control, datasets: datasets)
     traces = Traces(database: database)
     triggers = Triggers(database: database, jobs: jobs)
+    styles = Styles(database: database, datasets: datasets)
+    tiles = Tiles(datasets: datasets, tables: curated)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.

@@ -58,6 +58,17 @@ public struct EngineError: Error, Sendable {
     case curatedTablesAway(String)
     case curatedTableBusy
     case invalidDataset([Problem])
+    case noStyle(known: [String])
+    case styleExists
+    /// Somebody changed it meanwhile.
+    case styleChanged
+    /// Nobody stored it, so there is nothing to remove.
+    case styleIsDerived
+    case invalidStyle([Problem])
+    case styleNotSLD(why: String)
+    /// Its table has no geometry with a reference system.
+    case datasetNotDrawn(table: String)
+    case tileTooSlow
   }
 
   public var code: Code
@@ -125,6 +136,15 @@ public struct EngineError: Error, Sendable {
     case .curatedTablesAway(let why): "dataset \"\(subject)\": \(why)"
     case .curatedTableBusy: "dataset \"\(subject)\": its table is being read without a pause, so no other can take its place"
     case .noCuratedTables: "dataset \"\(subject)\": no database for handlers is named geo, so there are no curated tables"
+    case .noStyle: "there is no style \"\(subject)\""
+    case .styleExists: "there is a style \"\(subject)\" already"
+    case .styleChanged: "style \"\(subject)\" was changed meanwhile"
+    case .styleIsDerived: "style \"\(subject)\" follows from the dataset's geometries: it was never stored"
+    case .invalidStyle(let problems):
+      "style \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
+    case .styleNotSLD(let why): "style \"\(subject)\" cannot be said in SLD: \(why)"
+    case .datasetNotDrawn(let table): "dataset \"\(subject)\": geo.\(table) has no geometry with a reference system"
+    case .tileTooSlow: "dataset \"\(subject)\": the tile takes too long to draw"
     }
   }
 
@@ -185,6 +205,15 @@ public struct EngineError: Error, Sendable {
     case .curatedTablesAway: "Look at databases.geo of the configuration: it must be a login that may use schema geo and nothing else."
     case .curatedTableBusy: "End the long statement on it, then try again."
     case .noCuratedTables: "Configure it: databases.geo, a login that may make tables in schema geo and nothing else."
+    case .noStyle(let known):
+      known.isEmpty ? "A dataset has one once it has a version." : "There are \(known.joined(separator: ", ")), and those of datasets."
+    case .styleExists: "Replace it: PUT /api/styles/\(subject)."
+    case .styleChanged: "Get it again, and send its ETag."
+    case .styleIsDerived: "Replace it to draw the dataset in another way."
+    case .invalidStyle(let problems): problems.map(\.description).joined(separator: "\n")
+    case .styleNotSLD: "Store an SLD beside it: PUT it with Content-Type \(SLDText.type)."
+    case .datasetNotDrawn: "Its column must be of a type such as geometry(MultiPolygon, 4326)."
+    case .tileTooSlow: "Look closer: fewer features lie in a tile then. Is its geometry indexed?"
     }
   }
 }

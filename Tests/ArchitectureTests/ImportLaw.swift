@@ -10,7 +10,7 @@ enum ImportLaw {
     "HandlerKit": ["HandlerABI"],
     "HandlerGDAL": ["HandlerABI"],
     // CELLAR
-    "CPostgres": [], "CCurl": [], "CCrypto": [], "CRegex": [], "CKernel": [], "CAssets": [],
+    "CPostgres": [], "CCurl": [], "CCrypto": [], "CZlib": [], "CRegex": [], "CKernel": [], "CAssets": [],
     // GROUND
     "Workflow": ["CRegex"],
     // TOOLS
@@ -22,7 +22,8 @@ enum ImportLaw {
     // FACES
     "Runtime": ["Engine", "Workflow", "Runners", "Storage", "Database", "CCurl", "CCrypto", "Logging", "ServiceLifecycle"],
     "Web": [
-      "Engine", "Workflow", "Database", "CAssets", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTPTypes", "Mustache",
+      "Engine", "Workflow", "Database", "CAssets", "CZlib", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTPTypes",
+      "Mustache",
       "Logging", "ServiceLifecycle",
     ],
     // ROOF

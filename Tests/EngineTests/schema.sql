@@ -665,6 +665,23 @@ ALTER TABLE app.stages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE SEQUENCE app.style_revisions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE app.styles (
+    style_id text NOT NULL,
+    document json NOT NULL,
+    sld text,
+    revision bigint DEFAULT nextval('app.style_revisions'::regclass) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT styles_style_id_check CHECK ((style_id ~ '^[a-z][a-z0-9_]{0,63}$'::text))
+);
+
 CREATE TABLE app.task_logs (
     id bigint NOT NULL,
     stage_id bigint NOT NULL,
@@ -918,6 +935,9 @@ ALTER TABLE ONLY app.stages
 
 ALTER TABLE ONLY app.stages
     ADD CONSTRAINT stages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.styles
+    ADD CONSTRAINT styles_pkey PRIMARY KEY (style_id);
 
 ALTER TABLE ONLY app.task_logs
     ADD CONSTRAINT task_logs_pkey PRIMARY KEY (id);

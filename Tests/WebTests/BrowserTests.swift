@@ -9,8 +9,10 @@ import Testing
 
   private static var root: URL { folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent() }
 
-  /// Each is a function of browser_checks.py, which says what it is about; those of a line share a host and a browser.
-  @Test(arguments: ["live,hold,lost,keyboard,grid,plain", "acts", "light,dark,narrow"])
+  /// Each is a function of browser_checks.py or data_checks.py, which says what it is about; those of a line share a host and a browser.
+  @Test(arguments: [
+    "live,hold,lost,keyboard,grid,plain", "acts", "maps,styles,versions,mapless", "schedules,jobs", "light", "dark", "narrow",
+  ])
   func `finds the pages as they should be`(checks: String) async throws {
     try await Self.look(checks)
   }
@@ -28,7 +30,7 @@ import Testing
     let python = root.appending(path: ".venv/bin/python")
     try #require(FileManager.default.isExecutableFile(atPath: python.path), "there is no \(python.path): run `make setup`")
     try #require(FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium"), "there is no /usr/bin/chromium: run `make setup`")
-    try await TestServer.with(token: withTokens ? "the-configured-one" : nil) { server in
+    try await TestServer.withMaps(token: withTokens ? "the-configured-one" : nil) { server, _ in
       try await onOwnThread { [engine = server.engine] in _ = try Showcase(engine) }
       var arguments = [folder.appending(path: "browser_checks.py").path, "http://127.0.0.1:\(server.port)", checks]
       if withTokens { arguments += [try await server.token(.operator), try await server.token(.viewer)] }

@@ -58,7 +58,7 @@ import Workflow
       for (template, operations) in document["paths"]?.objectValue?.members ?? []
       where operations["get"]?["responses"]?["200"]?["content"]?["application/json"] != nil {
         // whose tables are in no database of this server
-        guard template != "/api/curated/datasets/{id}/versions" else { continue }
+        guard template != "/api/curated/datasets/{id}/versions", template != "/api/tiles/{dataset}" else { continue }
         let id = template.hasPrefix("/api/curated/") ? "rivers" : "\(half.job)"
         let path = template.replacing("{id}", with: id).replacing("{n}", with: "2").replacing("{name}", with: "gather")
           .replacing("{item}", with: "thing")

@@ -7,7 +7,7 @@ import Workflow
 @testable import Web
 
 @Suite struct `Pages` {
-  private static let pages = ["/api/interface/metrics", "/api/interface/queue", "/api/interface/hosts", "/api/interface/plugins"]
+  private static let pages = PageShell.Place.allCases.map(\.rawValue)
 
   @Test func `show what others wrote as text, wherever it stands`() async throws {
     try await TestServer.with { server in
@@ -23,6 +23,32 @@ import Workflow
       }
       let failed = try await server.get(task).text
       #expect(failed.contains("the object &lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&#39;&amp; is not there"))
+    }
+  }
+
+  @Test func `of datasets show what others wrote as text, and may draw a map`() async throws {
+    try await TestServer.withMaps { server, _ in
+      for id in ["lands", "ways", "lists", "plans"] {
+        let answer = try await server.get("/api/interface/datasets/\(id)")
+        #expect(answer.status == 200, "\(id): \(answer.text.prefix(500))")
+        #expect(!answer.text.contains("<img") && !answer.text.contains("<b>Nobody") && answer.body.count < 100_000, "\(id)")
+        #expect(answer.headers["content-security-policy"] == PageShell.policyWithMap && !answer.text.contains(" style="), "\(id)")
+        #expect(answer.text.contains("id=\"map\"") == ["lands", "ways"].contains(id))
+      }
+      #expect(PageShell.policyWithMap.contains("img-src 'self' data: blob:;") && PageShell.policyWithMap.hasSuffix("; worker-src blob:"))
+      let lists = try await server.get("/api/interface/datasets/lists").text
+      #expect(lists.contains("Dataset &quot;lists&quot;: geo.curated_lists has no geometry with a reference system."))
+      #expect(try await server.get("/api/interface/datasets/oceans").status == 404)
+      let second = try await server.get("/api/interface/datasets/lands?from=75").text
+      #expect(second.contains("76–98 of 98") && second.contains("<td>Tiny</td>"))
+    }
+  }
+
+  @Test func `without a database for datasets say what is missing`() async throws {
+    try await TestServer.with { server in
+      _ = try await server.post("/api/curated/datasets", DatasetTests.rivers)
+      let page = try await server.get("/api/interface/datasets/rivers")
+      #expect(page.status == 200 && page.text.contains("no database for handlers is named geo"), "\(page.text)")
     }
   }
 
@@ -120,12 +146,14 @@ import Workflow
 
   @Test func `bring their files under paths that change with their content, to be kept for ever`() async throws {
     try await TestServer.with(token: "the-configured-one", sample: false) { server in
-      #expect(PageAssets.files.count == 8)
+      #expect(PageAssets.files.count == 12)
       for (name, file) in PageAssets.files {
         let answer = try await server.get(PageAssets.path(of: name), headers: ["Authorization": ""])
         #expect(answer.status == 200 && answer.body == file.bytes)
         #expect(answer.headers["cache-control"] == "public, max-age=31536000, immutable")
         #expect(answer.headers["content-type"] == file.contentType && answer.headers["x-content-type-options"] == "nosniff")
+        let packed = try await server.get(PageAssets.path(of: name), headers: ["Authorization": "", "Accept-Encoding": "gzip"])
+        #expect(packed.body == file.packed ?? file.bytes && packed.headers["vary"] == "Accept-Encoding")
       }
       #expect(try await server.get("/assets/0000000000000000/app.css").status == 404)
     }

@@ -23,6 +23,9 @@ import Workflow
     .datasetHasTable("geo.curated_a"), .targetTaken(table: "geo.curated_a", owner: "a"), .noDatasetVersion(3, known: [1]), .noCuratedTables,
     .curatedTablesAway("It is away."), .curatedTableBusy,
     .invalidDataset([Workflow.Problem(file: "body", path: "source_url", message: "It is wrong.")]),
+    .noStyle(known: []), .styleExists, .styleChanged, .styleIsDerived,
+    .invalidStyle([Workflow.Problem(file: "body", path: "version", message: "It is wrong.")]), .styleNotSLD(why: "it is round"),
+    .datasetNotDrawn(table: "curated_a"), .tileTooSlow,
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -74,6 +77,14 @@ import Workflow
     case .curatedTablesAway: 43
     case .curatedTableBusy: 44
     case .invalidDataset: 45
+    case .noStyle: 46
+    case .styleExists: 47
+    case .styleChanged: 48
+    case .styleIsDerived: 49
+    case .invalidStyle: 50
+    case .styleNotSLD: 51
+    case .datasetNotDrawn: 52
+    case .tileTooSlow: 53
     }
   }
 

@@ -100,6 +100,13 @@ public struct TaskCounts: Sendable, Hashable {
   public var failed: Int
   public var cancelled: Int
 
+  public static func + (one: TaskCounts, other: TaskCounts) -> TaskCounts {
+    TaskCounts(
+      total: one.total + other.total, queued: one.queued + other.queued, retrying: one.retrying + other.retrying,
+      running: one.running + other.running, completed: one.completed + other.completed, failed: one.failed + other.failed,
+      cancelled: one.cancelled + other.cancelled)
+  }
+
   public var json: JSON {
     [
       "total": .number(JSONNumber(total)), "queued": .number(JSONNumber(queued)),

@@ -31,7 +31,10 @@ struct API: Sendable {
     routes += TokenRoutes(tokens: engine.tokens, sessions: engine.sessions, keyring: entrance.keyring).routes
     routes += LoginRoutes(keyring: entrance.keyring, entrance: entrance).routes
     routes += PageRoutes(readings: readings, hub: hub).routes + ActRoutes(engine: engine, onChange: parts.onChange).routes
+    routes += DatasetActRoutes(datasets: engine.datasets, onChange: parts.onChange).routes
+    routes += ScheduleActRoutes(schedules: engine.schedules, onChange: parts.onChange).routes
     routes += DatasetRoutes(datasets: engine.datasets, views: engine.views, onChange: parts.onChange).routes
+    routes += StyleRoutes(styles: engine.styles).routes + TileRoutes(tiles: engine.tiles, datasets: engine.datasets).routes
     routes.append(ValidationRoute(catalog: engine.catalog).route)
     routes += HealthRoutes(engine: engine, version: parts.version, host: parts.host).routes
     // the document describes the route that serves it, too

@@ -60,7 +60,7 @@ struct DatasetRoutes: Sendable {
             .invalidDataset([Workflow.Problem(file: "body", path: "dataset_id", message: "is not \"\(call.path("id"))\".", hint: nil)]),
             subject: definition.id)
         }
-        return Self.answer(try datasets.replace(definition, Self.precondition(call), by: call.actor))
+        return Self.answer(try datasets.replace(definition, call.precondition, by: call.actor))
       })
   }
 
@@ -73,7 +73,7 @@ struct DatasetRoutes: Sendable {
         guard call.text("confirm") == "yes" else {
           throw Problem(.invalidQuery, "confirm: is missing", hint: "Say confirm=yes: the registry forgets the dataset; its table stays.")
         }
-        return Self.answer(try datasets.remove(call.path("id"), Self.precondition(call), by: call.actor))
+        return Self.answer(try datasets.remove(call.path("id"), call.precondition, by: call.actor))
       })
   }
 
@@ -123,7 +123,7 @@ struct DatasetRoutes: Sendable {
       .post, "\(Self.path)/\(verb)", id: id, summary, access: .operator, parameters: [Self.id, Self.ifMatch],
       successes: [Self.success("The dataset.")], problems: [.noDataset, .hasChanged],
       .blocking { call in
-        Self.answer(try datasets.setEnabled(call.path("id"), isEnabled, Self.precondition(call), by: call.actor))
+        Self.answer(try datasets.setEnabled(call.path("id"), isEnabled, call.precondition, by: call.actor))
       })
   }
 
@@ -157,17 +157,6 @@ struct DatasetRoutes: Sendable {
     var headers: HTTPFields = [.eTag: "\"\(dataset.revision)\""]
     if let location { headers[.location] = location }
     return .json(dataset.json, status: status, headers: headers)
-  }
-
-  /// An ETag that none of ours can be fits no dataset.
-  private static func precondition(_ call: Call) -> Datasets.Precondition {
-    guard let given = call.head.headerFields[.ifMatch], given.filter({ $0 != " " }) != "*" else { return .any }
-    let revisions = given.split(separator: ",").compactMap { part -> Int? in
-      let tag = part.filter { $0 != " " }
-      guard tag.count > 2, tag.first == "\"", tag.last == "\"" else { return nil }
-      return Int(tag.dropFirst().dropLast())
-    }
-    return .revisions(Set(revisions))
   }
 
   /// - Throws: 400 for what is no JSON object, 422 with every problem.

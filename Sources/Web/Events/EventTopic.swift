@@ -2,5 +2,6 @@
 enum EventTopic: Sendable, Hashable {
   case overview(DashboardFilter)
   case job(Int64)
-  case queue, hosts
+  case dataset(String)
+  case queue, hosts, datasets
 }

@@ -93,6 +93,13 @@ struct OpenAPIDocument: Sendable {
   /// What an answer's body is; absent when it has none.
   private func content(of success: Route.Success) -> JSON? {
     if let schema = success.schema { return ["application/json": ["schema": Schemas.reference(schema)]] }
-    return success.contentType.map { .object([$0: ["schema": ["type": "string"]]]) }
+    return success.contentType.map { type in
+      .object(
+        JSONObject(
+          ([type] + success.otherTypes).map { type in
+            // what is JSON under another name is read as JSON by generated clients
+            (key: type, value: ["schema": type.hasSuffix("+json") ? Shape.object : Shape.string] as JSON)
+          }))
+    }
   }
 }

@@ -8,9 +8,8 @@ enum Schemas {
   static func orNull(_ schema: JSON) -> JSON { ["anyOf": [["type": "null"], schema]] }
 
   static let all: JSONObject = JSONObject(
-    (jobs + tasks + catalog + provenance + host + access + metrics + AlertSchemas.all + TriggerSchemas.all + DatasetSchemas.all).map {
-      (key: $0.0, value: $0.1)
-    })
+    (jobs + tasks + catalog + provenance + host + access + metrics + AlertSchemas.all + TriggerSchemas.all + DatasetSchemas.all
+      + StyleSchemas.all).map { (key: $0.0, value: $0.1) })
 
   private static let jobs: [(String, JSON)] = [
     (

@@ -10,55 +10,42 @@ struct ActRoutes: Sendable {
   var routes: [Route] { JobActs.Act.allCases.map(route) + [release] }
 
   private func route(_ act: JobActs.Act) -> Route {
-    form("/api/interface/jobs/{id}/\(act.rawValue)", id: "form-\(act.rawValue)", parameters: [JobRoutes.id]) { call, form in
+    .form("/api/interface/jobs/{id}/\(act.rawValue)", id: "form-\(act.rawValue)", parameters: [JobRoutes.id], onChange: onChange) {
+      call, form in
       let job = try perform(act, call, form)
       return "/api/interface/jobs/\(job)?done=\(act.rawValue)"
     }
   }
 
   private var release: Route {
-    form(
+    .form(
       "/api/interface/quarantines/{hash}/release", id: "form-release",
-      parameters: [.path("hash", .text(longest: 64), "The library's hash.")]
+      parameters: [.path("hash", .text(longest: 64), "The library's hash.")], onChange: onChange
     ) { call, _ in
       _ = try engine.quarantines.release(call.path("hash"), by: call.actor)
       return "\(PageShell.Place.plugins.rawValue)?done=release"
     }
   }
 
-  /// - Parameter change: answers the page to go on to.
-  private func form(
-    _ path: String, id: String, parameters: [Parameter], _ change: @escaping @Sendable (Call, Form) throws -> String
-  ) -> Route {
-    Route(
-      .post, path, id: id, "What a page's form does.", access: .operator, parameters: parameters, body: "The form's fields.",
-      bodyType: "application/x-www-form-urlencoded", successes: [.init(status: 303, summary: "The page that shows what was done.")],
-      audience: .people,
-      .blocking { call in
-        let next = try change(call, Form(call.body))
-        onChange()
-        return .seeOther(next)
-      })
-  }
-
   /// Answers the job whose page shows what was done.
   private func perform(_ act: JobActs.Act, _ call: Call, _ form: Form) throws -> Int64 {
     let (control, job, actor) = (engine.control, call.job, call.actor)
     switch act {
-    case .pause: try control.pause(job, why: try text(form, "why", .text(longest: 500)), by: actor)
-    case .resume: try control.resume(job, by: actor)
+    case .pause:
+      try control.pause(job, stage: try form.text("stage", .text(longest: 200)), why: try form.text("why", .text(longest: 500)), by: actor)
+    case .resume: try control.resume(job, stage: try form.text("stage", .text(longest: 200)), by: actor)
     case .cancel: try control.cancel(job, .asking, by: actor)
     case .cancelNow: try control.cancel(job, .now, by: actor)
     case .retry:
-      let filter = RetryFilter(stage: try text(form, "stage", .text(longest: 200)))
+      let filter = RetryFilter(stage: try form.text("stage", .text(longest: 200)))
       guard try control.retry(job, filter, by: actor).tasks > 0 else {
         throw Problem(.stateForbids, "there is no failed task to retry", hint: "Look at the list of tasks: another may have retried them.")
       }
     case .rerun:
-      let version = try text(form, "version", .choice(Rerun.Version.allCases.map(\.rawValue))).flatMap(Rerun.Version.init)
-      return try control.rerun(job, Rerun(from: try text(form, "from", .text(longest: 200)), version: version ?? .pinned), by: actor)
+      let version = try form.text("version", .choice(Rerun.Version.allCases.map(\.rawValue))).flatMap(Rerun.Version.init)
+      return try control.rerun(job, Rerun(from: try form.text("from", .text(longest: 200)), version: version ?? .pinned), by: actor)
     case .priority:
-      let priority = try text(form, "to", .integer(-32_768...32_767)).flatMap { Int($0) }
+      let priority = try form.text("to", .integer(-32_768...32_767)).flatMap { Int($0) }
       try control.prioritize(job, priority ?? 0, by: actor)
     case .labels:
       let (added, removed) = (try labels(form, "add"), try labels(form, "remove"))
@@ -68,17 +55,6 @@ struct ActRoutes: Sendable {
       _ = try control.label(job, add: added, remove: removed, by: actor)
     }
     return job
-  }
-
-  /// Nil when the field was left empty.
-  private func text(_ form: Form, _ name: String, _ kind: ParameterKind) throws -> String? {
-    guard let text = form[name], !text.isEmpty else { return nil }
-    guard kind.accepts(text) else {
-      throw Problem(
-        .invalidParameters, "\(name): expected \(kind.expected), got \(JSON.string(String(text.prefix(100))).serialized())",
-        hint: "Go back, and send it again.")
-    }
-    return text
   }
 
   private func labels(_ form: Form, _ name: String) throws -> [String] {

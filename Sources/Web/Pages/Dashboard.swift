@@ -22,7 +22,7 @@ struct Dashboard: Sendable {
       \(live("tiles"))
       <div class="columns">
       <section aria-labelledby="jobs-title">
-      <div class="head"><h2 id="jobs-title">Jobs</h2></div>
+      <div class="head"><h2 id="jobs-title">Jobs</h2><span class="space"></span><a href="\(PageShell.Place.jobs.rawValue)">All jobs, older ones too</a></div>
       \(form(workflows))
       \(live("jobs"))
       </section>
@@ -96,7 +96,7 @@ struct Dashboard: Sendable {
     return """
       <ul class="jobs">
       \(cards)</ul>
-      \(isCut ? "<p class=\"meta\">There are more. Filter them, or ask <code>weir jobs</code> for all.</p>" as HTML : nil)
+      \(isCut ? "<p class=\"meta\">There are more. Filter them, or look at <a href=\"\(PageShell.Place.jobs.rawValue)\">all jobs</a>.</p>" as HTML : nil)
       """
   }
 

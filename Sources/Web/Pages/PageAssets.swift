@@ -7,6 +7,8 @@ enum PageAssets {
   struct File: Sendable {
     var contentType: String
     var bytes: [UInt8]
+    /// In gzip; nil: that would not be smaller.
+    var packed: [UInt8]?
     var hash: String
   }
 
@@ -21,7 +23,8 @@ enum PageAssets {
       let hash = SecretText.hash(String(decoding: bytes, as: UTF8.self)).prefix(8).map { byte in
         String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
       }.joined()
-      files[name] = File(contentType: contentType(of: name), bytes: bytes, hash: hash)
+      let packed = Gzip.compressed(bytes, level: 9).flatMap { $0.count < bytes.count ? $0 : nil }
+      files[name] = File(contentType: contentType(of: name), bytes: bytes, packed: packed, hash: hash)
     }
     return files
   }()
@@ -46,8 +49,12 @@ enum PageAssets {
         guard let file = files[call.path("name")], file.hash == call.path("hash") else {
           throw Problem(.noPath, "there is no file \(call.path("name")) of this content", hint: "Load the page anew.")
         }
-        return Answer(
-          headers: [.cacheControl: "public, max-age=31536000, immutable"], contentType: file.contentType, body: file.bytes)
+        var headers: HTTPFields = [.cacheControl: "public, max-age=31536000, immutable", .vary: "Accept-Encoding"]
+        guard let packed = file.packed, Gzip.isWanted(by: call.head) else {
+          return Answer(headers: headers, contentType: file.contentType, body: file.bytes)
+        }
+        headers[.contentEncoding] = "gzip"
+        return Answer(headers: headers, contentType: file.contentType, body: packed)
       })
   }
 }

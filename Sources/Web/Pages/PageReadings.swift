@@ -19,6 +19,8 @@ struct PageReadings: Sendable {
       return try job(id, withPoints: isTimeForCharts).parts.filter { isTimeForCharts || $0.name != "charts" }
     case .queue: return try queue().parts
     case .hosts: return [("hosts", try hosts().table)]
+    case .datasets: return [("datasets", try datasets().table)]
+    case .dataset(let id): return try dataset(id).parts
     }
   }
 
@@ -50,6 +52,51 @@ struct PageReadings: Sendable {
     PluginsPage(
       handlers: try engine.catalog.handlers(), quarantines: try engine.quarantines.list(), hosts: try engine.views.hosts(),
       now: try engine.views.now())
+  }
+
+  func datasets() throws -> DatasetsPage {
+    let page = try engine.datasets.list(limit: DatasetsPage.most)
+    return DatasetsPage(datasets: page.elements, isCut: page.next != nil, now: try engine.views.now())
+  }
+
+  func dataset(_ id: String) throws -> DatasetPage {
+    DatasetPage(
+      dataset: try engine.datasets.dataset(id), versions: try Self.told { try engine.datasets.versions(id) },
+      updates: try engine.datasets.history(id, limit: DatasetPage.updates).elements, now: try engine.views.now())
+  }
+
+  func map(of dataset: String, from: Int) throws -> DatasetMap {
+    DatasetMap(
+      dataset: dataset, styles: try engine.styles.list(of: dataset),
+      read: try Self.told { try engine.tiles.rows(of: dataset, from: from, limit: DatasetMap.listed) }, from: from)
+  }
+
+  /// What the rest of a page can do without: why it is not there is shown in its place.
+  private static func told<T>(_ read: () throws -> T) throws -> Result<T, EngineError> {
+    do { return .success(try read()) } catch let error as EngineError { return .failure(error) }
+  }
+
+  func jobs(_ filter: Views.JobFilter) throws -> JobsPage {
+    JobsPage(
+      filter: filter, jobs: try engine.views.jobs(filter), workflows: try engine.catalog.workflows().map(\.name),
+      calibration: try engine.metrics.calibration(workflow: filter.workflow), now: try engine.views.now())
+  }
+
+  func schedules() throws -> SchedulesPage { SchedulesPage(schedules: try engine.schedules.list(), now: try engine.views.now()) }
+
+  func schedule(_ name: String, _ call: Call) throws -> SchedulePage {
+    let request = ScheduleActRoutes.request(
+      from: call.text("from"), to: call.text("to"), reprocess: call.text("reprocess"), concurrency: call.integer("concurrency"))
+    let schedules = engine.schedules
+    let rehearsal = try request.map { request in
+      SchedulePage.Rehearsal(
+        from: call.text("from") ?? "", to: call.text("to") ?? "", reprocess: request.reprocess, concurrency: request.concurrency,
+        fires: try schedules.rehearse(request, of: name))
+    }
+    return SchedulePage(
+      schedule: try schedules.schedule(name), preview: try schedules.preview(name),
+      fires: try schedules.fires(name, before: call.text("after").flatMap { Int64($0) }, limit: SchedulePage.listed),
+      backfills: try schedules.backfills(name), rehearsal: rehearsal, now: try engine.views.now())
   }
 
   /// The tasks of the stage that is asked for; else of the one where most can be seen.

@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Workflow
+import Workflow
 
 /// The pages for people, and the streams that keep them as things are.
 struct PageRoutes: Sendable {
@@ -11,13 +12,17 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     [
-      home, Self.redirect("/api/interface", id: "showInterface"), overview, job, hosts, queue, plugins,
+      home, Self.redirect("/api/interface", id: "showInterface"), overview, jobs, job, hosts, queue, plugins, schedules, schedule, datasets,
+      dataset,
       stream("/api/interface/metrics/events", id: "followOverview", parameters: DashboardFilter.parameters) {
         .overview(DashboardFilter($0))
       },
       stream("/api/interface/jobs/{id}/events", id: "followJob", parameters: [JobRoutes.id]) { .job($0.job) },
       stream("/api/interface/hosts/events", id: "followHosts") { _ in .hosts },
-      stream("/api/interface/queue/events", id: "followQueue") { _ in .queue }, PageAssets.route,
+      stream("/api/interface/queue/events", id: "followQueue") { _ in .queue },
+      stream("/api/interface/events/datasets", id: "followDatasets") { _ in .datasets },
+      stream("/api/interface/events/datasets/{id}", id: "followDataset", parameters: [DatasetActRoutes.id]) { .dataset($0.path("id")) },
+      PageAssets.route,
     ]
   }
 
@@ -30,15 +35,15 @@ struct PageRoutes: Sendable {
   }
 
   private func page(
-    _ path: String, id: String, _ summary: String, parameters: [Parameter] = [], _ html: @escaping @Sendable (Call) throws -> HTML
+    _ path: String, id: String, _ summary: String, parameters: [Parameter] = [], policy: String = PageShell.policy,
+    _ html: @escaping @Sendable (Call) throws -> HTML
   ) -> Route {
     Route(
       .get, path, id: id, summary, parameters: parameters,
       successes: [.init(status: 200, summary: summary, contentType: "text/html; charset=utf-8")], audience: .people,
       .blocking { call in
         Answer(
-          headers: [.contentSecurityPolicy: PageShell.policy], contentType: "text/html; charset=utf-8",
-          body: Array(try html(call).text.utf8))
+          headers: [.contentSecurityPolicy: policy], contentType: "text/html; charset=utf-8", body: Array(try html(call).text.utf8))
       })
   }
 
@@ -98,6 +103,54 @@ struct PageRoutes: Sendable {
       parameters: [.query("done", .choice(["release"]), "What was just done.")]
     ) { [readings] call in
       try readings.plugins().page(for: Visitor(call.caller), released: call.text("done") != nil)
+    }
+  }
+
+  private var jobs: Route {
+    page(PageShell.Place.jobs.rawValue, id: "showJobs", "All jobs.", parameters: JobsPage.parameters) { [readings] call in
+      try readings.jobs(JobsPage.filter(call)).page(for: Visitor(call.caller))
+    }
+  }
+
+  private var datasets: Route {
+    page(PageShell.Place.datasets.rawValue, id: "showDatasets", "The curated datasets.") { [readings] call in
+      try readings.datasets().page(for: Visitor(call.caller))
+    }
+  }
+
+  private var dataset: Route {
+    page(
+      "/api/interface/datasets/{id}", id: "showDataset", "A dataset in full, on a map.",
+      parameters: [
+        DatasetActRoutes.id, .query("done", .choice(DatasetActs.Act.allCases.map(\.rawValue)), "What was just done to it."),
+        .query("from", .integer(0...2_000_000_000), "The first feature that is listed."),
+      ], policy: PageShell.policyWithMap
+    ) { [readings] call in
+      let page = try readings.dataset(call.path("id"))
+      let map = try readings.map(of: call.path("id"), from: call.integer("from") ?? 0)
+      return page.page(
+        for: Visitor(call.caller), map: map.map, features: map.table, done: call.text("done").flatMap(DatasetActs.Act.init))
+    }
+  }
+
+  private var schedules: Route {
+    page(PageShell.Place.schedules.rawValue, id: "showSchedules", "What starts by the clock.") { [readings] call in
+      try readings.schedules().page(for: Visitor(call.caller))
+    }
+  }
+
+  private var schedule: Route {
+    page(
+      "/api/interface/schedules/{name}", id: "showScheduleInFull", "A schedule in full.",
+      parameters: [
+        ScheduleActRoutes.name, .query("done", .choice(ScheduleActRoutes.Act.allCases.map(\.rawValue)), "What was just done to it."),
+        .query("after", .cursor, "`next` of the history before."), .query("from", .text(longest: 40), "Of a backfill that is thought of."),
+        .query("to", .text(longest: 40), "Its end."), .query("reprocess", .choice(Reprocess.allCases.map(\.rawValue)), "What runs again."),
+        .query("concurrency", .integer(1...1_000), "Its jobs at a time."),
+      ]
+    ) { [readings] call in
+      try readings.schedule(call.path("name"), call)
+        .page(for: Visitor(call.caller), done: call.text("done").flatMap(ScheduleActRoutes.Act.init))
     }
   }
 }

@@ -2,14 +2,20 @@
 struct PageShell: Sendable {
   enum Place: String, Sendable, CaseIterable {
     case overview = "/api/interface/metrics"
+    case jobs = "/api/interface/jobs"
     case queue = "/api/interface/queue"
+    case schedules = "/api/interface/schedules"
+    case datasets = "/api/interface/datasets"
     case hosts = "/api/interface/hosts"
     case plugins = "/api/interface/plugins"
 
     var title: String {
       switch self {
       case .overview: "Overview"
+      case .jobs: "Jobs"
       case .queue: "Queue"
+      case .schedules: "Schedules"
+      case .datasets: "Datasets"
       case .hosts: "Hosts"
       case .plugins: "Plugins"
       }
@@ -18,7 +24,10 @@ struct PageShell: Sendable {
     fileprivate var icon: Icon {
       switch self {
       case .overview: .gauge
+      case .jobs: .list
       case .queue: .queue
+      case .schedules: .clock
+      case .datasets: .map
       case .hosts: .server
       case .plugins: .plug
       }
@@ -30,11 +39,16 @@ struct PageShell: Sendable {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     + "frame-ancestors 'none'"
 
+  /// The same with a map: MapLibre works in threads that it makes of its own text, and its buttons are drawings in its style.
+  static let policyWithMap = policy.replacing("img-src 'self'", with: "img-src 'self' data: blob:") + "; worker-src blob:"
+
   var title: String
   var place: Place?
   var visitor: Visitor
   /// Where what changes comes from; nil: nothing of the page is live.
   var events: String?
+  /// What this page needs besides what all have, such as `map.js`.
+  var files: [String] = []
   var content: HTML
 
   var html: HTML {
@@ -50,8 +64,9 @@ struct PageShell: Sendable {
     <link rel="icon" href="\(PageAssets.path(of: "icon.svg"))" type="image/svg+xml">
     <link rel="stylesheet" href="\(PageAssets.path(of: "app.css"))">
     <link rel="stylesheet" href="\(PageAssets.path(of: "job.css"))">
+    \(files.filter { $0.hasSuffix(".css") }.map(Self.style))\
     <script src="\(PageAssets.path(of: "theme.js"))"></script>
-    \(["htmx.min.js", "htmx-sse.min.js", "idiomorph-ext.min.js", "app.js"].map(Self.script))
+    \((["htmx.min.js", "htmx-sse.min.js", "idiomorph-ext.min.js", "app.js"] + files.filter { $0.hasSuffix(".js") }).map(Self.script))
     </head>
     <body hx-ext="sse,morph"\(events.map { " sse-connect=\"\($0)\"" as HTML })>
     <a class="skip" href="#main">Skip to content</a>
@@ -70,6 +85,8 @@ struct PageShell: Sendable {
     #"{"defaultSettleDelay":0,"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0}"#
 
   private static func script(_ name: String) -> HTML { "<script src=\"\(PageAssets.path(of: name))\" defer></script>\n" }
+
+  private static func style(_ name: String) -> HTML { "<link rel=\"stylesheet\" href=\"\(PageAssets.path(of: name))\">\n" }
 
   private var header: HTML {
     """

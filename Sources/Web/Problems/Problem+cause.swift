@@ -61,6 +61,16 @@ extension Problem {
     case .datasetIsUpdating, .datasetHasTable, .targetTaken, .noCuratedTables: kind = .datasetInUse
     case .datasetChanged: kind = .hasChanged
     case .curatedTablesAway, .curatedTableBusy: kind = .curatedTablesAway
+    case .noStyle: kind = .noStyle
+    case .styleExists: kind = .styleExists
+    case .styleChanged: kind = .hasChanged
+    case .styleIsDerived: kind = .styleIsDerived
+    case .styleNotSLD: kind = .notAcceptable
+    case .datasetNotDrawn: kind = .datasetNotDrawn
+    case .tileTooSlow: kind = .overloaded
+    case .invalidStyle(let problems):
+      kind = .invalidStyle
+      errors = problems.map(Self.mistake)
     case .invalidDataset(let problems):
       kind = .invalidDataset
       errors = problems.map(Self.mistake)

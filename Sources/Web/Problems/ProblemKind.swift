@@ -40,6 +40,14 @@ enum ProblemKind: String, Sendable, CaseIterable {
   case datasetInUse = "dataset-in-use"
   case invalidDataset = "invalid-dataset"
   case curatedTablesAway = "curated-tables-away"
+  case noStyle = "no-style"
+  case styleExists = "style-exists"
+  case styleIsDerived = "style-is-derived"
+  case invalidStyle = "invalid-style"
+  case noTile = "no-tile"
+  case datasetNotDrawn = "dataset-not-drawn"
+  case notAcceptable = "not-acceptable"
+  case wrongMediaType = "wrong-media-type"
   case tooManyTries = "too-many-tries"
   case bodyTooLarge = "body-too-large"
   case urlTooLong = "url-too-long"
@@ -62,16 +70,18 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .unauthorized, .unsigned: 401
     case .foreignHost, .foreignOrigin, .forbidden: 403
     case .noPath, .noWorkflow, .noJob, .noStage, .noTask, .noCollection, .noItem, .noProvenance, .noLimit,
-      .noQuarantine, .noSchedule, .noBackfill, .noTrigger, .noToken, .noSession, .noDataset, .noDatasetVersion:
+      .noQuarantine, .noSchedule, .noBackfill, .noTrigger, .noToken, .noSession, .noDataset, .noDatasetVersion, .noStyle, .noTile:
       404
     case .methodNotAllowed: 405
+    case .notAcceptable: 406
     case .jobHasEnded, .stateForbids, .collectionInUse, .noHandler, .tokenNameTaken, .datasetExists, .datasetInUse,
-      .scheduleOfDataset:
+      .scheduleOfDataset, .styleExists, .styleIsDerived, .datasetNotDrawn:
       409
     case .bodyTooLarge: 413
     case .urlTooLong: 414
+    case .wrongMediaType: 415
     case .hasChanged: 412
-    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule, .invalidDataset, .invalidTrigger: 422
+    case .invalidParameters, .invalidWorkflow, .invalidLimit, .invalidSchedule, .invalidDataset, .invalidTrigger, .invalidStyle: 422
     case .tooManyTries: 429
     case .fault: 500
     case .overloaded, .databaseAway, .hostGone, .curatedTablesAway, .triggerPaused: 503
@@ -105,6 +115,14 @@ enum ProblemKind: String, Sendable, CaseIterable {
     case .datasetInUse: "As the dataset is now, this cannot be done"
     case .invalidDataset: "The dataset is not valid"
     case .curatedTablesAway: "The curated tables cannot be reached"
+    case .noStyle: "There is no such style"
+    case .styleExists: "There is such a style already"
+    case .styleIsDerived: "The style was never stored"
+    case .invalidStyle: "The style is not valid"
+    case .noTile: "There is no such tile"
+    case .datasetNotDrawn: "The dataset is nothing for a map"
+    case .notAcceptable: "It is not to be had in the form that was asked for"
+    case .wrongMediaType: "The body is not in a form that can be read"
     case .noQuarantine: "There is no such build in quarantine"
     case .noSchedule: "There is no such schedule"
     case .noBackfill: "There is no such backfill"

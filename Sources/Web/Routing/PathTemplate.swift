@@ -2,7 +2,8 @@
 struct PathTemplate: Sendable, CustomStringConvertible {
   enum Segment: Sendable, Equatable {
     case literal(String)
-    case value(name: String)
+    /// What stands before `ending`, such as `.mvt`.
+    case value(name: String, ending: String)
   }
 
   let description: String
@@ -15,7 +16,8 @@ struct PathTemplate: Sendable, CustomStringConvertible {
       return
     }
     segments = text.split(separator: "/").map { part in
-      part.hasPrefix("{") && part.hasSuffix("}") ? .value(name: String(part.dropFirst().dropLast())) : .literal(String(part))
+      guard part.first == "{", let end = part.firstIndex(of: "}") else { return .literal(String(part)) }
+      return .value(name: String(part[part.index(after: part.startIndex)..<end]), ending: String(part[part.index(after: end)...]))
     }
   }
 
@@ -26,9 +28,9 @@ struct PathTemplate: Sendable, CustomStringConvertible {
     for (segment, part) in zip(segments, path) {
       switch segment {
       case .literal(let text): if text != part { return nil }
-      case .value(let name):
-        if part.isEmpty { return nil }
-        values[name] = part
+      case .value(let name, let ending):
+        guard part.hasSuffix(ending), part.utf8.count > ending.utf8.count else { return nil }
+        values[name] = String(part.dropLast(ending.count))
       }
     }
     return values

@@ -17,6 +17,14 @@ enum RFC3339 {
     return Double(whole) + fraction
   }
 
+  /// In UTC, to the second.
+  static func text(of seconds: Int64) -> String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (day, rest) = (Int((Double(seconds) / 86_400).rounded(.down)), Int(((seconds % 86_400) + 86_400) % 86_400))
+    let date = CivilDate(days: day)
+    return "\(date.year)-\(two(date.month))-\(two(date.day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+  }
+
   private struct Reader {
     private let bytes: [UInt8]
     private var at = 0

@@ -20,6 +20,8 @@ struct Route: Sendable {
     var headers: [(String, String)] = []
     /// Of an answer that is no JSON, such as a page; nil: it has no body.
     var contentType: String?
+    /// Other forms that an `Accept` may ask for.
+    var otherTypes: [String] = []
   }
 
   /// Whom an answer is for.

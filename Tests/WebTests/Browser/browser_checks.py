@@ -11,6 +11,7 @@ import urllib.request
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+import data_checks
 from looking import PATIENCE, looker
 
 expect.set_options(timeout=PATIENCE)
@@ -44,7 +45,7 @@ def every_page(host):
     large, failed = host.find("running", "mosaic"), host.find("failed", "gather")
     return [
         OVERVIEW, f"{OVERVIEW}?text=unheard", f"/api/interface/jobs/{large}?stage=render&task=3", f"/api/interface/jobs/{failed}", QUEUE,
-        HOSTS, PLUGINS, "/api/interface/jobs/4711", "/login"]
+        HOSTS, PLUGINS, "/api/interface/jobs/4711", "/login", *data_checks.pages()]
 
 
 def live(look, host):
@@ -143,11 +144,17 @@ def acts(look, host):
 def roles(look, host):
     """A viewer sees no button of an operator; logging out ends it."""
     job = host.find("running", "mosaic")
-    with look.page() as page:
+    with look.page(expects=data_checks.DRAWS) as page:
         page.goto(f"/api/interface/jobs/{job}")
         expect(page.locator("#live")).to_have_attribute("data-state", "live")
         expect(page.locator("#head")).to_contain_text("mosaic")
         assert page.locator("#acts, dialog").count() == 0
+        page.goto(data_checks.LANDS)
+        data_checks.ready(page)
+        expect(page.locator("#map")).to_have_attribute("data-shown", "98")
+        assert page.locator("#acts, dialog").count() == 0
+        page.goto(f"{data_checks.SCHEDULES}/nightly")
+        assert page.locator("dialog, main form").count() == 0
         page.get_by_role("button", name="Log out").click()
         expect(page.get_by_label("Token")).to_be_visible()
         page.goto(f"/api/interface/jobs/{job}")
@@ -163,20 +170,20 @@ def accessible(look, host, theme):
         told = [f"{entry['id']}: {entry['nodes'][0]['html'][:160]}" for entry in found.response["violations"]]
         assert not told, f"{where}, {theme}: {told}"
 
-    missing = ("404", "status of 404")
+    missing = ("404", "status of 404", *data_checks.DRAWS)
     with look.page(theme=theme, expects=missing) as page:
         for path in every_page(host):
             page.goto(path)
-            if page.locator("#live").count():
-                expect(page.locator("#live")).to_have_attribute("data-state", "live")
+            data_checks.ready(page)
             check(page, path)
         page.goto(f"/api/interface/jobs/{host.find('running', 'mosaic')}")
         page.get_by_role("button", name="Cancel now").click()
         expect(page.locator("dialog[open]")).to_be_visible()
         check(page, "a dialog")
-    with look.page(theme=theme, width=320, height=800) as page:
-        for path in (OVERVIEW, f"/api/interface/jobs/{host.find('running', 'mosaic')}"):
+    with look.page(theme=theme, width=320, height=800, expects=data_checks.DRAWS) as page:
+        for path in (OVERVIEW, f"/api/interface/jobs/{host.find('running', 'mosaic')}", data_checks.LANDS):
             page.goto(path)
+            data_checks.ready(page)
             check(page, f"{path} at 320 px")
 
 
@@ -191,7 +198,7 @@ def dark(look, host):
 def narrow(look, host):
     """At 320 px, which is 1280 at 400 %, and with letters twice as large nothing sticks out; wide tables and drawings scroll by themselves."""
     for width, zoom in ((320, 100), (1280, 200), (390, 100)):
-        with look.page(width=width, height=800, expects=("404",)) as page:
+        with look.page(width=width, height=800, expects=("404", *data_checks.DRAWS)) as page:
             for path in every_page(host):
                 page.goto(path)
                 if zoom != 100:
@@ -280,13 +287,15 @@ def shots(look, host):
     large, failed = host.find("running", "mosaic"), host.find("failed", "gather")
     places = {"overview": OVERVIEW, "job": f"/api/interface/jobs/{large}?stage=render&task=3", "failed": f"/api/interface/jobs/{failed}",
               "queue": QUEUE, "hosts": HOSTS, "plugins": PLUGINS, "problem": "/api/interface/jobs/4711",
-              "empty": f"{OVERVIEW}?text=unheard"}
+              "empty": f"{OVERVIEW}?text=unheard", "datasets": data_checks.DATASETS, "lands": data_checks.LANDS,
+              "ways": data_checks.WAYS, "lists": f"{data_checks.DATASETS}/lists", "schedules": data_checks.SCHEDULES,
+              "schedule": f"{data_checks.SCHEDULES}/nightly?from=2026-03-27T00:00&to=2026-03-31T00:00", "jobs": data_checks.JOBS,
+              "login": "/login"}
     for theme, width in (("light", 1440), ("dark", 1440), ("light", 320)):
-        with look.page(theme=theme, width=width, expects=("404",)) as page:
+        with look.page(theme=theme, width=width, expects=("404", *data_checks.DRAWS)) as page:
             for name, path in places.items():
                 page.goto(path)
-                if page.locator("#live").count():
-                    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+                data_checks.ready(page)
                 page.screenshot(path=f"{folder}/{name}-{theme}-{width}.png", full_page=True)
             if width == 1440:
                 page.goto(places["job"])
@@ -300,7 +309,7 @@ def main():
     viewer = sys.argv[4] if len(sys.argv) > 4 else None
     with looker(base, viewer or operator) as look:
         for check in checks:
-            globals()[check](look, Host(base, operator))
+            (globals().get(check) or getattr(data_checks, check))(look, Host(base, operator))
 
 
 main()

@@ -41,6 +41,13 @@ struct Showcase: Sendable {
     let orphan = try engine.jobs.submit(
       Submission(workflow: "gather", params: Array(#"{"from": "there"}"#.utf8), priority: -6), by: .system)
     try engine.control.pause(orphan.jobID, why: Self.hostile, by: .system)
+    for (name, cron) in [("nightly", "30 2 * * *"), ("weekly", "0 6 * * MON")] {
+      let settings = try ScheduleSettings([
+        "workflow": "gather", "cron": .string(cron), "zone": "Europe/Zurich", "params": ["from": .string(Self.hostile)],
+      ])
+      _ = try engine.schedules.put(name, settings, by: .system)
+    }
+    _ = try engine.schedules.pause("weekly", why: Self.hostile, by: .system)
   }
 
   /// A job of which every task of a stage fails.

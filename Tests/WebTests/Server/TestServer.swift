@@ -44,6 +44,20 @@ final class TestServer: Sendable {
     withExtendedLifetime(database) {}
   }
 
+  /// Serves while `body` runs, with curated datasets that have tables.
+  static func withMaps(token: String? = nil, _ body: @Sendable (TestServer, MapSample) async throws -> Void) async throws {
+    let database = try await onOwnThread { try TestDatabase.make(template) { $0.settings = Engine.settings } }
+    let guest = try await onOwnThread { try database.makeGuest() }
+    let engine = Engine(database: database.database, curated: guest)
+    let sample = MapSample(engine, guest)
+    try await onOwnThread {
+      try Sample.put(into: engine)
+      try sample.put()
+    }
+    try await with(engine, token: token) { try await body($0, sample) }
+    withExtendedLifetime(database) {}
+  }
+
   /// Serves while `body` runs, from a database that may not be there.
   static func with(
     database: String, host: WebServer.WorkingHost? = nil, _ body: @Sendable (TestServer) async throws -> Void

@@ -3,6 +3,8 @@ enum Icon: String, Sendable {
   case weir = "M3 7c3-3 6 3 9 0s6 3 9 0M3 12c3-3 6 3 9 0s6 3 9 0M3 17c3-3 6 3 9 0s6 3 9 0"
   case gauge = "M4 18a9 9 0 1 1 16 0M12 14l4-5"
   case queue = "M4 6h16M4 12h16M4 18h9"
+  case list = "M8 6h13M8 12h13M8 18h13M3 6h.01M3 12h.01M3 18h.01"
+  case map = "M9 4 3 6v14l6-2 6 2 6-2V4l-6 2zM9 4v14M15 6v14"
   case server = "M4 4h16v6H4zM4 14h16v6H4zM8 7h.01M8 17h.01"
   case plug = "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4"
   case moon = "M20 14a8 8 0 1 1-10-10 6.5 6.5 0 0 0 10 10z"

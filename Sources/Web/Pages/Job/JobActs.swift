@@ -64,8 +64,10 @@ struct JobActs: Sendable {
       return (job.counts.failed > 0 && job.state != .cancelled ? [.retry] : []) + [.rerun, .labels]
     }
     if job.isCancelling { return [.cancelNow] }
-    let pausing: Act = job.state == .paused || job.stages.contains { $0.state == .paused } ? .resume : .pause
-    return [pausing] + (job.counts.failed > 0 ? [.retry] : []) + [.priority, .labels, .cancel, .cancelNow]
+    // of a job of which one stage is paused the others can be, too
+    let isHeld = job.state == .paused
+    let pausing: [Act] = (isHeld ? [] : [.pause]) + (isHeld || job.stages.contains { $0.state == .paused } ? [.resume] : [])
+    return pausing + (job.counts.failed > 0 ? [.retry] : []) + [.priority, .labels, .cancel, .cancelNow]
   }
 
   /// The buttons, which change with the job.
@@ -107,9 +109,14 @@ struct JobActs: Sendable {
     case .pause:
       return """
         <p>What runs goes on to its end. Nothing new begins until it is resumed.</p>
+        <label>Of it <select name="stage"><option value="">all stages</option>\(stages(in: .running))</select></label>
         <label>Why, for those who wonder <input name="why" maxlength="500" autofocus></label>
         """
-    case .resume: return "<p>It goes on where it stood, with all that is paused of it.</p>"
+    case .resume:
+      return """
+        <p>It goes on where it stood.</p>
+        <label>Of it <select name="stage"><option value="">all that is paused</option>\(stages(in: .paused))</select></label>
+        """
     case .cancel:
       return "<p>Nothing more of it starts. What runs is asked to stop, and stopped after the grace period. This cannot be taken back.</p>"
     case .cancelNow:
@@ -139,6 +146,10 @@ struct JobActs: Sendable {
         <label>Take away <input name="remove" maxlength="500"></label>
         """
     }
+  }
+
+  private func stages(in state: StageState) -> [HTML] {
+    job.stages.filter { $0.state == state }.map { "<option value=\"\($0.id)\">stage \($0.id)</option>" }
   }
 
   private var stages: [HTML] { job.stages.map { "<option value=\"\($0.id)\">stage \($0.id)</option>" } }

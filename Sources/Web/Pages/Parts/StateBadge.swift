@@ -65,6 +65,44 @@ struct StateBadge: Sendable {
     }
   }
 
+  /// Of the version of a dataset that is current.
+  static let isSeen = StateBadge("completed", .check, "readers see it")
+  /// Of a schedule that fires when its time comes.
+  static let waits = StateBadge("waiting", .clock, "waits")
+
+  init(_ state: DatasetCadence.State) {
+    switch state {
+    case .updating: self.init("running", .running, "updating")
+    case .missing: self.init("waiting", .clock, "no version yet")
+    case .unscheduled: self.init("queued", .circle, "by hand")
+    case .off: self.init("paused", .pause, "schedule off")
+    case .fresh: self.init("completed", .check, "up to date")
+    case .late: self.init("retrying", .clock, "late")
+    }
+  }
+
+  /// Of an update: `started`, `downloading`, `processing`, `completed`, `failed`, `skipped`, `cancelled`.
+  init(update status: String) {
+    switch status {
+    case "completed": self.init("completed", .check, status)
+    case "failed": self.init("failed", .cross, status)
+    case "skipped": self.init("cancelled", .skip, "nothing new")
+    case "cancelled": self.init("cancelled", .ban, status)
+    default: self.init("running", .running, status)
+    }
+  }
+
+  /// Of a time to fire: `submitted`, `skipped`, `missed`, `buffered`, `failed`.
+  init(fire outcome: String) {
+    switch outcome {
+    case "submitted": self.init("completed", .check, outcome)
+    case "failed": self.init("failed", .cross, outcome)
+    case "missed": self.init("retrying", .warning, outcome)
+    case "buffered": self.init("waiting", .clock, outcome)
+    default: self.init("cancelled", .skip, outcome)
+    }
+  }
+
   /// How an attempt ended.
   init(outcome: String) {
     switch outcome {
