@@ -27,7 +27,7 @@ extension `The system` {
 
     @Test func `holds all that the program needs, and runs the demo from an empty folder`() async throws {
       let root = try await unpacked()
-      let programs = ["weir", "weir-runner", "libIngest.so"].map { "\(root)/lib/weir/\($0)" }
+      let programs = ["weir", "weir-runner", "libIngest.so", "libCurated.so"].map { "\(root)/lib/weir/\($0)" }
       let linked = try await RunningProgram(programs, environment: ["LD_LIBRARY_PATH": ""], program: "/usr/bin/ldd").end()
       #expect(linked.status == 0 && !linked.out.contains("not found"), "\(linked)")
       let elsewhere = linked.out.split(separator: "\n").filter { $0.contains("wift") && !$0.contains("\(root)/lib/weir/") }
@@ -64,7 +64,7 @@ extension `The system` {
         return output.out
       }
       let depends = try await ask("--field", package, "Depends")
-      for name in ["libc6", "libpq5", "libcurl4", "libssl3", "libre2-9", "libstdc++6", "adduser"] {
+      for name in ["libc6", "libpq5", "libcurl4", "libssl3", "libre2-9", "libstdc++6", "libgdal32", "adduser"] {
         #expect(depends.contains("\(name)"), "no \(name) in \(depends)")
       }
       #expect(try await ask("--field", package, "Version").contains("-1"))
