@@ -129,8 +129,8 @@ public struct EngineError: Error, Sendable {
     case .datasetIsUpdating(let job): "dataset \"\(subject)\" is being updated by job \(job)"
     case .datasetHasTable(let table): "dataset \"\(subject)\" has versions in \(table) already: its table cannot be another"
     case .targetTaken(let table, let owner): "dataset \"\(subject)\": its table \(table) is that of dataset \"\(owner)\""
-    case .noDatasetVersion(let version, _):
-      version.map { "dataset \"\(subject)\" has no version \($0)" } ?? "dataset \"\(subject)\" has no version before the current one"
+    case .noDatasetVersion(let version, let known):
+      "dataset \"\(subject)\" has no version \(version.map { "\($0)" } ?? (known.isEmpty ? "yet" : "before the current one"))"
     case .invalidDataset(let problems):
       "dataset \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
     case .curatedTablesAway(let why): "dataset \"\(subject)\": \(why)"

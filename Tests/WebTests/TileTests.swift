@@ -25,7 +25,7 @@ import Workflow
 
   @Test func `hold every feature that GDAL finds in the table, however small, at every zoom`() async throws {
     try await TestServer.withMaps { server, sample in
-      for zoom in 0...3 {
+      for zoom in 0...2 {
         var found: [Int: JSON] = [:]
         for x in 0..<(1 << zoom) {
           for y in 0..<(1 << zoom) {
@@ -111,23 +111,28 @@ import Workflow
     }
   }
 
-  @Test(arguments: [
+  /// A tile that cannot be, and what is said of it.
+  private static let refused = [
     ("lands/23/0/0", 400, "z: expected a whole number from 0 to 22, got \"23\"."),
     ("lands/3/8/0", 404, "at zoom 3 there is no tile 8/0"),
     ("lands/0/0/99999999", 400, "y: expected a whole number from 0 to 4194303, got \"99999999\"."),
     ("lands/1e3/0/0", 400, "z: expected a whole number from 0 to 22, got \"1e3\"."),
     ("lands/0/-1/0", 400, "x: expected a whole number from 0 to 4194303, got \"-1\"."),
     ("oceans/0/0/0", 404, "there is no dataset \"oceans\""),
-    ("plans/0/0/0", 404, "dataset \"plans\" has no version before the current one"),
+    ("plans/0/0/0", 404, "dataset \"plans\" has no version yet"),
     ("lists/0/0/0", 409, "dataset \"lists\": geo.curated_lists has no geometry with a reference system"),
     (
       "lands%22%3B%20DROP%20TABLE%20geo.curated_lands%3B%20--/0/0/0", 404,
       "there is no dataset \"lands\"; DROP TABLE geo.curated_lands; --\""
     ),
-  ]) func `that cannot be are refused by name`(path: String, status: Int, detail: String) async throws {
+  ]
+
+  @Test func `that cannot be are refused by name`() async throws {
     try await TestServer.withMaps { server, _ in
-      let answer = try await server.get("/api/tiles/\(path).mvt")
-      #expect(answer.status == status && answer.json["detail"]?.stringValue == detail, "\(answer.text)")
+      for (path, status, detail) in Self.refused {
+        let answer = try await server.get("/api/tiles/\(path).mvt")
+        #expect(answer.status == status && answer.json["detail"]?.stringValue == detail, "\(answer.text)")
+      }
     }
   }
 

@@ -16,8 +16,8 @@ public struct StyleDocument: Sendable, Hashable {
   public init(drawing dataset: String, name: String, geometry: DatasetSource.Geometry) {
     let kinds: [(String, String, JSON)] = [
       ("areas", "Polygon", ["fill-color": "#3b82c4", "fill-opacity": 0.35]),
-      ("outlines", "Polygon", ["line-color": "#1f5c99", "line-width": 1]),
-      ("lines", "LineString", ["line-color": "#1f5c99", "line-width": 1.5]),
+      ("outlines", "Polygon", ["line-color": "#3b82c4", "line-width": 1]),
+      ("lines", "LineString", ["line-color": "#3b82c4", "line-width": 2]),
       (
         "points", "Point",
         ["circle-color": "#3b82c4", "circle-radius": 4, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1]

@@ -44,7 +44,8 @@ struct DatasetActs: Sendable {
 
   private var possible: [Act] {
     let isBusy = dataset.runningJobID != nil
-    let turning: [Act] = dataset.definition.isEnabled ? [.disable] : [.enable]
+    // without a schedule there is none to turn off
+    let turning: [Act] = dataset.definition.isEnabled ? (dataset.definition.updateSchedule == nil ? [] : [.disable]) : [.enable]
     return (isBusy ? [] : [.update, .dryRun]) + turning + (isBusy || dataset.currentVersion == nil ? [] : [.rollback])
   }
 

@@ -70,7 +70,7 @@ enum Quantity {
     case ..<60: return "\(whole) s"
     case ..<3600: return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s"
     case ..<86_400: return whole / 60 % 60 == 0 ? "\(whole / 3600) h" : "\(whole / 3600) h \(whole / 60 % 60) min"
-    default: return "\(whole / 86_400) d \(whole / 3600 % 24) h"
+    default: return whole / 3600 % 24 == 0 ? "\(whole / 86_400) d" : "\(whole / 86_400) d \(whole / 3600 % 24) h"
     }
   }
 

@@ -92,6 +92,11 @@ struct StateBadge: Sendable {
     }
   }
 
+  /// Of a time that a backfill would run, or leave out.
+  init(wouldRun: Bool) {
+    self = wouldRun ? StateBadge("waiting", .clock, "would run") : StateBadge("cancelled", .skip, "left out")
+  }
+
   /// Of a time to fire: `submitted`, `skipped`, `missed`, `buffered`, `failed`.
   init(fire outcome: String) {
     switch outcome {

@@ -129,11 +129,13 @@ struct SchedulePage: Sendable {
       """
   }
 
-  private func list(_ fires: [FireView], _ label: String) -> HTML {
+  private func list(
+    _ fires: [FireView], _ label: String, badge: (FireView) -> StateBadge = { StateBadge(fire: $0.outcome ?? "") }
+  ) -> HTML {
     let rows = fires.map { fire -> HTML in
       """
       <tr><th scope="row">\(HTML.time(fire.at, now: now))</th><td class="t">\(fire.local.replacing("T", with: " "))</td>
-      <td>\(StateBadge(fire: fire.outcome ?? "").html)\(fire.isLate ? " <span class=\"meta\">late</span>" as HTML : nil)</td>
+      <td>\(badge(fire).html)\(fire.isLate ? " <span class=\"meta\">late</span>" as HTML : nil)</td>
       <td>\(fire.jobID.map { "<a href=\"/api/interface/jobs/\($0)\">job \($0)</a>" as HTML } ?? "–")</td><td class="wide">\(fire.why ?? "")</td></tr>
 
       """
@@ -181,14 +183,11 @@ struct SchedulePage: Sendable {
       \(hidden("reprocess", rehearsal.reprocess.rawValue))\(hidden("concurrency", "\(rehearsal.concurrency)"))
       <button class="button primary" type="submit">Run \(Quantity.text(count, "job"))</button> <a class="button" href="\(path)">Leave it</a></form>
       """ : nil
-    let shown = rehearsal.fires.prefix(200).map { fire -> FireView in
-      var fire = fire
-      fire.why = fire.why ?? (fire.outcome == "submitted" ? "would run" : nil)
-      return fire
-    }
+    let shown = Array(rehearsal.fires.prefix(200))
+    let times = list(shown, "Times of the backfill") { StateBadge(wouldRun: $0.outcome == "submitted") }
     return """
       <div class="offer"><h3>This would run \(Quantity.text(count, "job")), and leave \(Quantity.text(rehearsal.fires.count - count)) out</h3>
-      \(shown.isEmpty ? "<p>No time to fire lies in that stretch.</p>" : list(shown, "Times of the backfill"))\
+      \(shown.isEmpty ? "<p>No time to fire lies in that stretch.</p>" : times)\
       \(rehearsal.fires.count > shown.count ? "<p class=\"meta\">and \(Quantity.text(rehearsal.fires.count - shown.count)) more</p>" as HTML : nil)\(begin)</div>
       """
   }
