@@ -38,6 +38,8 @@ struct ViewedJob {
     let completed = try host.end(of: job, BenchPlugin.fanOut)
     let used = meter.used()
     let largest = pages.end()
+    lookers?.end()
+    guard lookers.map({ $0.events > 0 }) ?? true else { throw Complaint("nobody was told anything") }
     guard completed == tasks + 2 else { throw Complaint("\(completed) tasks completed, not \(tasks + 2)") }
     guard largest > 0 else { throw Complaint("no page was answered") }
     return Measurement(figures: [

@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test func `what Package.swift wants of Debian is in packages.txt`() throws {
-    let listed = Set(try Tree.text(of: "packages.txt").split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.contains(":") }.map(String.init))
+    let listed = Set(
+      try Tree.text(of: "packages.txt").split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.contains(":") }.map(String.init))
     let manifest = try Tree.text(of: "Package.swift")
     func quoted(after mark: String) -> [String] {
       manifest.split(separator: "\(mark)\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }

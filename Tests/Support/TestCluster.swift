@@ -32,7 +32,7 @@ public final class TestCluster: Sendable {
     folder = "\(Self.parent)/\(getpid())"
     cluster = Cluster(
       folder: folder,
-      configuration: ClusterConfiguration(isDurable: false, settings: [.init("max_connections", "400")]))
+      configuration: ClusterConfiguration(isDurable: false, settings: [.init("max_connections", "1000")]))
     try cluster.start()
     let url = cluster.url(database: "postgres") ?? ""
     pooler = TestPooler.isWanted ? try TestPooler(in: folder, server: url) : nil

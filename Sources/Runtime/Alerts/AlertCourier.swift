@@ -60,6 +60,8 @@ final class AlertCourier: Sendable {
     while !isStopping.load(ordering: .relaxed), let delivery = try engine.alerts.claim(Array(webhooks.keys), limit: 1, term).first {
       guard let webhook = webhooks[delivery.webhook] else { continue }
       let answer = sender.send(delivery, to: webhook, cancel: Cancellation { [self] in isStopping.load(ordering: .relaxed) })
+      // what a stop cut off is tried by the next host in a minute, and is nobody's fault
+      if answer.status == nil, isStopping.load(ordering: .relaxed) { return }
       let verdict = retry.verdict(answer, tries: delivery.tries, age: delivery.age, chance: .random(in: 0..<1))
       try engine.alerts.settle(delivery, answer, verdict)
       guard verdict != .delivered else { continue }

@@ -88,7 +88,9 @@ extension `The system` {
       // each attempt reported before it wrote, and so did those that were killed: only winners count
       let metrics = try await onOwnThread {
         try place.own.database.withConnection { connection in
-          try connection.query("SELECT name || ' ' || value FROM app.stage_totals WHERE kind = 'metric' ORDER BY name").map { try $0.string(0) }
+          try connection.query("SELECT name || ' ' || value FROM app.stage_totals WHERE kind = 'metric' ORDER BY name").map {
+            try $0.string(0)
+          }
         }
       }
       #expect(
