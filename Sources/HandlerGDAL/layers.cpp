@@ -1,120 +1,44 @@
 // layers.cpp - weir/layers.h: the layers of a source as the rows of one table.
 #include "weir/layers.h"
 #include "archive.hpp"
-#include "copy_row.hpp"
-#include "shapes.hpp"
+#include "row_writer.hpp"
 #include <algorithm>
-#include <cmath>
-#include <ctime>
 #include <gdal/cpl_conv.h>
 #include <gdal/cpl_error.h>
 #include <gdal/cpl_string.h>
-#include <gdal/cpl_vsi.h>
 #include <gdal/gdal.h>
+#include <future>
 #include <memory>
 
-using weir_gdal::CopyRow;
-using weir_gdal::ends_with;
-using weir_gdal::fits;
-using weir_gdal::inside;
-using weir_gdal::Kind;
-using weir_gdal::Packing;
-using weir_gdal::packing_of;
-using weir_gdal::Shapes;
+using namespace weir_gdal;
 
 namespace {
 
-enum class Type { integer, bigint, real, text, date, timestamp, boolean, bytes };
-
-struct Column {
-    std::string name;
-    Type type;
-};
-
-struct Source {                         // one layer, and where each column of the table is among its fields
-    GDALDatasetH dataset;
-    OGRLayerH layer;
-    std::vector<int> fields;            // -1: it has no such field
-    std::unique_ptr<Shapes> shapes;
-};
-
 constexpr size_t deepest = 3;           // archives in archives
+constexpr size_t most_features = 1024, most_bytes = 1 << 20;    // of a batch; the bytes of its geometries
+constexpr int most_lanes = 8;
 
-const char *name_of(Type type) {
-    switch (type) {
-    case Type::integer: return "integer";
-    case Type::bigint: return "bigint";
-    case Type::real: return "double precision";
-    case Type::date: return "date";
-    case Type::timestamp: return "timestamp with time zone";
-    case Type::boolean: return "boolean";
-    case Type::bytes: return "bytea";
-    case Type::text: break;
-    }
-    return "text";
-}
-
-Type type_of(OGRFieldDefnH field) {
-    switch (OGR_Fld_GetType(field)) {
-    case OFTInteger: return OGR_Fld_GetSubType(field) == OFSTBoolean ? Type::boolean : Type::integer;
-    case OFTInteger64: return Type::bigint;
-    case OFTReal: // a dbf's numeric(18,0)
-        return OGR_Fld_GetWidth(field) > 0 && OGR_Fld_GetWidth(field) <= 18 && OGR_Fld_GetPrecision(field) == 0 ? Type::bigint : Type::real;
-    case OFTDate: return Type::date;
-    case OFTDateTime: return Type::timestamp;
-    case OFTBinary: return Type::bytes;
-    default: return Type::text;
-    }
-}
-
-/* What both can be told as. */
-Type wider(Type a, Type b) {
-    if (a == b) return a;
-    const auto is_number = [](Type type) { return type == Type::integer || type == Type::bigint || type == Type::real; };
-    if (is_number(a) && is_number(b)) return a == Type::real || b == Type::real ? Type::real : Type::bigint;
-    return Type::text;
-}
-
-/* Small letters, digits and "_": so that nobody needs to quote it. */
-std::string plain(const char *given) {
-    std::string name;
-    for (const char *at = given; *at; at++) {
-        const char letter = *at >= 'A' && *at <= 'Z' ? char(*at - 'A' + 'a') : *at;
-        const bool fits = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
-        name += fits ? letter : '_';
-    }
-    if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name = "_" + name;
-    name.resize(std::min<size_t>(name.size(), 60));
-    if (name == "geom" || name == "row_hash") name += "_";
-    return name;
-}
-
-bool is_utf8(const char *text) { return CPLIsUTF8(text, -1) != 0; }
-
-int64_t days(int year, int month, int day) { // since 2000-01-01, proleptic Gregorian
-    struct tm date = {};
-    date.tm_year = year - 1900;
-    date.tm_mon = month - 1;
-    date.tm_mday = day;
-    return int64_t(timegm(&date)) / 86400 - 10957;
-}
+/* Makes the rows of one batch at a time, beside the others. */
+struct Lane {
+    RowWriter writer;
+    std::future<Rows> rows;             // without a state: there was nothing more to read
+};
 
 } // namespace
 
 struct weir_layers {
     Kind kind = Kind::any;
-    weir_gdal::Archives archives;
+    Archives archives;
     std::vector<GDALDatasetH> datasets;
     std::vector<Source> sources;
     std::vector<Column> columns;
     std::string json;
-    size_t current = 0;
-    bool has_begun = false, has_ended = false;
-    CopyRow row;
-    bool is_pending = false;            // a row that did not fit
-    std::vector<unsigned char> ewkb;
-    weir_layers_counts counts = {0, 0, 0, 0, INFINITY, INFINITY, -INFINITY, -INFINITY};
-    std::string text;
+    std::vector<Lane> lanes;            // the batch that was read first is in the first; each is read on the task's thread
+    size_t current = 0, first = 0;
+    Rows rows = {{}, nothing_counted};   // which of them were handed out already
+    size_t handed = 0;
+    bool has_failed = false, has_ended = false;
+    weir_layers_counts counts = nothing_counted;
 
     bool open(const std::string &path, const char *const *patterns);
     bool find(const std::string &path, size_t depth, std::vector<std::string> &found);
@@ -122,10 +46,9 @@ struct weir_layers {
     bool force(const char *const *types);
     void take(GDALDatasetH dataset, const char *const *patterns);
     void describe();
+    Batch batch();
+    void begin(Lane &lane);
     bool next();
-    void write(OGRFeatureH feature, int field, Type type);
-    void write_text(const char *value);
-    void write_geometry(OGRFeatureH feature, const Source &source);
 };
 
 /* What in an archive is a source: single files, folders of geodatabases, and archives in turn. */
@@ -183,7 +106,7 @@ void weir_layers::take(GDALDatasetH dataset, const char *const *patterns) {
         bool is_wanted = !patterns || !*patterns;
         for (const char *const *pattern = patterns; pattern && *pattern; pattern++) is_wanted |= fits(*pattern, OGR_L_GetName(layer));
         if (!is_wanted) continue;
-        Source source = {dataset, layer, {}, std::make_unique<Shapes>(kind, OGR_L_GetSpatialRef(layer))};
+        Source source = {layer, {}};
         OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
         for (int field = 0; field < OGR_FD_GetFieldCount(definition); field++) {
             OGRFieldDefnH given = OGR_FD_GetFieldDefn(definition, field);
@@ -211,89 +134,56 @@ void weir_layers::describe() {
     json += std::string("{\"name\":\"geom\",\"type\":\"") + type_of(kind) + "\"},{\"name\":\"row_hash\",\"type\":\"bigint\"}]";
 }
 
-/* UTF-8 as PostgreSQL stores it: what is not is taken for Windows' Latin, and U+0000 ends it. */
-void weir_layers::write_text(const char *value) {
-    if (is_utf8(value)) {
-        row.raw(value, strlen(value));
-        return;
-    }
-    counts.recoded++;
-    char *mended = CPLRecode(value, "CP1252", CPL_ENC_UTF8);
-    row.raw(mended, strlen(mended));
-    CPLFree(mended);
-}
-
-void weir_layers::write(OGRFeatureH feature, int field, Type type) {
-    if (field < 0 || !OGR_F_IsFieldSetAndNotNull(feature, field)) {
-        row.null();
-        return;
-    }
-    switch (type) {
-    case Type::integer: row.integer(int32_t(OGR_F_GetFieldAsInteger(feature, field))); return;
-    case Type::bigint: row.integer(int64_t(OGR_F_GetFieldAsInteger64(feature, field))); return;
-    case Type::real: row.real(OGR_F_GetFieldAsDouble(feature, field)); return;
-    case Type::boolean: row.integer(uint8_t(OGR_F_GetFieldAsInteger(feature, field) != 0)); return;
-    case Type::bytes: {
-        int size = 0;
-        const GByte *data = OGR_F_GetFieldAsBinary(feature, field, &size);
-        row.raw(data, size_t(std::max(size, 0)));
-        return;
-    }
-    case Type::date:
-    case Type::timestamp: {
-        int year, month, day, hour, minute, zone;
-        float second;
-        if (!OGR_F_GetFieldAsDateTimeEx(feature, field, &year, &month, &day, &hour, &minute, &second, &zone)) {
-            row.null();
-        } else if (type == Type::date) {
-            row.integer(int32_t(days(year, month, day)));
-        } else {
-            const int64_t offset = zone > 1 ? int64_t(zone - 100) * 15 * 60 : 0;    // 100 is UTC, each one a quarter of an hour
-            const int64_t seconds = days(year, month, day) * 86400 + hour * 3600 + minute * 60 - offset;
-            row.integer(seconds * 1000000 + int64_t(std::lround(double(second) * 1000)) * 1000);
+/* Features of one layer; none: that was all, or reading failed. */
+Batch weir_layers::batch() {
+    Batch batch;
+    size_t bytes = 0;
+    while (current < sources.size() && bytes < most_bytes && batch.features.size() < most_features) {
+        Feature feature(OGR_L_GetNextFeature(sources[current].layer));
+        if (feature) {
+            const OGRGeometryH geometry = OGR_F_GetGeometryRef(feature.get());
+            bytes += geometry ? size_t(OGR_G_WkbSize(geometry)) : 0;
+            batch.source = current;
+            batch.features.push_back(std::move(feature));
+            continue;
         }
-        return;
+        has_failed |= CPLGetLastErrorType() >= CE_Failure;
+        current = has_failed ? sources.size() : current + 1;
+        if (!batch.features.empty()) break;
     }
-    case Type::text: break;
-    }
-    write_text(OGR_F_GetFieldAsString(feature, field));
+    return batch;
 }
 
-void weir_layers::write_geometry(OGRFeatureH feature, const Source &source) {
-    OGRGeometryH geometry = OGR_F_StealGeometry(feature);
-    OGREnvelope bounds;
-    Shapes::Result result = Shapes::Result::nothing;
-    const bool was_right = CPLGetLastErrorType() < CE_Failure;
-    if (geometry) result = source.shapes->write(geometry, ewkb, bounds);
-    if (was_right) CPLErrorReset();     // a geometry that cannot be mended is counted, and no failure of the source
-    if (result == Shapes::Result::mended) counts.mended++;
-    if (result == Shapes::Result::nothing || result == Shapes::Result::failed) {
-        counts.emptied++;
-        row.null();
-        return;
-    }
-    row.raw(ewkb.data(), ewkb.size());
-    counts.west = std::min(counts.west, bounds.MinX);
-    counts.south = std::min(counts.south, bounds.MinY);
-    counts.east = std::max(counts.east, bounds.MaxX);
-    counts.north = std::max(counts.north, bounds.MaxY);
+void weir_layers::begin(Lane &lane) {
+    Batch next = batch();
+    if (next.features.empty()) return;
+    // where no thread can be had the rows are made when they are asked for
+    const auto policy = lanes.size() > 1 ? std::launch::async | std::launch::deferred : std::launch::deferred;
+    lane.rows = std::async(policy, [&lane, next = std::move(next)] { return lane.writer.write(next); });
 }
 
-/* Makes the next row; false at the end of the last layer. */
+/* Puts the next rows into `rows`: those of the batch that was read first. False: there are no more. */
 bool weir_layers::next() {
-    for (; current < sources.size(); current++) {
-        const Source &source = sources[current];
-        OGRFeatureH feature = OGR_L_GetNextFeature(source.layer);
-        if (!feature) continue;
-        row.begin(uint16_t(columns.size() + 2));
-        for (size_t i = 0; i < columns.size(); i++) write(feature, source.fields[i], columns[i].type);
-        write_geometry(feature, source);
-        row.close_with_hash();
-        OGR_F_Destroy(feature);
-        counts.rows++;
+    if (has_ended) return false;
+    if (lanes.empty()) {
+        const int count = std::clamp(atoi(CPLGetConfigOption("GDAL_NUM_THREADS", "1")), 1, most_lanes);
+        lanes.reserve(size_t(count));
+        for (int i = 0; i < count; i++) lanes.push_back({RowWriter(kind, columns, sources), {}});
+        for (Lane &lane : lanes) begin(lane);
+    }
+    Lane &lane = lanes[first];
+    handed = 0;
+    if (lane.rows.valid()) {
+        rows = lane.rows.get();
+        add(rows.counts, counts);
+        begin(lane);
+        first = (first + 1) % lanes.size();
         return true;
     }
-    return false;
+    has_ended = true;
+    rows.copy.bytes.assign({'\377', '\377'});
+    rows.copy.ends.assign({2});
+    return !has_failed;
 }
 
 /* Columns that the caller knows better than the source does. */
@@ -317,7 +207,7 @@ bool weir_layers::force(const char *const *types) {
 weir_layers *weir_layers_open(const char *path, const char *const *patterns, const char *geometry, const char *const *types) {
     auto layers = std::make_unique<weir_layers>();
     CPLErrorReset();
-    if (!weir_gdal::kind_named(geometry, layers->kind)) {
+    if (!kind_named(geometry, layers->kind)) {
         CPLError(CE_Failure, CPLE_AppDefined, "\"%s\" is no kind of geometry", geometry ? geometry : "");
         return nullptr;
     }
@@ -328,6 +218,9 @@ weir_layers *weir_layers_open(const char *path, const char *const *patterns, con
         return nullptr;
     }
     layers->describe();
+    static const char head[19] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', '\377', '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    layers->rows.copy.bytes.assign(head, head + sizeof head);
+    layers->rows.copy.ends.assign({sizeof head});
     CPLErrorReset();
     return layers.release();
 }
@@ -335,35 +228,24 @@ weir_layers *weir_layers_open(const char *path, const char *const *patterns, con
 const char *weir_layers_columns(const weir_layers *layers) { return layers->json.c_str(); }
 
 weir_status weir_layers_read(weir_layers *layers, void *into, uint64_t capacity, uint64_t *got) {
-    static const char head[19] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', '\377', '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
-    char *at = static_cast<char *>(into), *const end = at + capacity;
     *got = 0;
-    if (layers->has_ended) return WEIR_OK;
-    if (!layers->has_begun) {
-        if (capacity < sizeof head) return WEIR_TOO_LARGE;
-        memcpy(at, head, sizeof head);
-        at += sizeof head;
-        layers->has_begun = true;
-    }
     for (;;) {
-        const bool is_there = layers->is_pending || layers->next();
-        if (!is_there && CPLGetLastErrorType() >= CE_Failure) return WEIR_FAILED;
-        const size_t size = is_there ? layers->row.data().size() : 2;
-        if (size > size_t(end - at)) {
-            layers->is_pending = is_there;
-            *got = uint64_t(at - static_cast<char *>(into));
+        const CopyRows &copy = layers->rows.copy;
+        const auto begin = copy.ends.begin() + ptrdiff_t(layers->handed);
+        const size_t from = layers->handed > 0 ? copy.ends[layers->handed - 1] : 0;
+        const auto end = std::upper_bound(begin, copy.ends.end(), from + capacity - *got);
+        if (end != begin) {
+            const size_t size = *(end - 1) - from;
+            memcpy(static_cast<char *>(into) + *got, copy.bytes.data() + from, size);
+            *got += size;
+            layers->handed = size_t(end - copy.ends.begin());
+        }
+        if (end != copy.ends.end()) {
             if (*got > 0) return WEIR_OK;
-            *got = size;
+            *got = *end - from;
             return WEIR_TOO_LARGE;
         }
-        layers->is_pending = false;
-        if (is_there) memcpy(at, layers->row.data().data(), size);
-        else memcpy(at, "\377\377", 2);
-        at += size;
-        if (is_there) continue;
-        layers->has_ended = true;
-        *got = uint64_t(at - static_cast<char *>(into));
-        return WEIR_OK;
+        if (!layers->next()) return layers->has_failed ? WEIR_FAILED : WEIR_OK;
     }
 }
 
@@ -371,7 +253,7 @@ weir_layers_counts weir_layers_counted(const weir_layers *layers) { return layer
 
 void weir_layers_close(weir_layers *layers) {
     if (!layers) return;
-    layers->sources.clear();
+    layers->lanes.clear();              // features end before their layers do
     for (GDALDatasetH dataset : layers->datasets) GDALClose(dataset);
     delete layers;
 }

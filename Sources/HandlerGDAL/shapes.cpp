@@ -1,4 +1,5 @@
 #include "shapes.hpp"
+#include "surely_valid.hpp"
 #include <cstring>
 
 namespace weir_gdal {
@@ -105,7 +106,8 @@ Shapes::Result Shapes::write(OGRGeometryH geometry, std::vector<unsigned char> &
         OGR_G_DestroyGeometry(geometry);
         return Result::failed;
     }
-    if (geometry && OGR_G_GetDimension(geometry) == 2 && !OGR_G_IsEmpty(geometry) && !OGR_G_IsValid(geometry)) {
+    const bool may_be_invalid = geometry && OGR_G_GetDimension(geometry) == 2 && !OGR_G_IsEmpty(geometry) && !surely_valid(geometry);
+    if (may_be_invalid && !OGR_G_IsValid(geometry)) {
         OGRGeometryH valid = OGR_G_MakeValid(geometry);
         OGR_G_DestroyGeometry(geometry);
         geometry = valid;

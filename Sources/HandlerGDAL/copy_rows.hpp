@@ -1,26 +1,23 @@
-// copy_row.hpp - one row of PostgreSQL's binary COPY, and the hash of what stands in it.
+// copy_rows.hpp - rows of PostgreSQL's binary COPY, one behind the other, and a hash of what stands in each.
 #pragma once
 #include <cstdint>
 #include <cstring>
-#include <string>
 #include <vector>
 
 namespace weir_gdal {
 
 /* PostgreSQL 15 manual, COPY, Binary Format: lengths and numbers have the most significant byte first. */
-class CopyRow {
+class CopyRows {
 public:
     void begin(uint16_t fields) {
-        bytes.clear();
         hash = 0xcbf29ce484222325u;
         number(fields);
     }
     void null() { number<int32_t>(-1); mix(nullptr, 0); }
     template <typename Integer> void integer(Integer value) {
         number<int32_t>(sizeof value);
-        const size_t at = bytes.size();
         number(value);
-        mix(bytes.data() + at, sizeof value);
+        mix(bytes.data() + bytes.size() - sizeof value, sizeof value);
     }
     void real(double value) {
         if (value == 0) value = 0;      // -0.0 is no other value
@@ -34,15 +31,20 @@ public:
         mix(data, size);
     }
     /* Without being part of it. */
-    void close_with_hash() {
+    void end_with_hash() {
         number<int32_t>(8);
         number(hash);
+        ends.push_back(bytes.size());
     }
-    const std::vector<char> &data() const { return bytes; }
+
+    std::vector<char> bytes;
+    std::vector<size_t> ends;           // of each row, among the bytes
 
 private:
     template <typename Integer> void number(Integer value) {
-        for (int shift = int(sizeof value) * 8 - 8; shift >= 0; shift -= 8) bytes.push_back(char(uint64_t(value) >> shift));
+        const size_t at = bytes.size();
+        bytes.resize(at + sizeof value);
+        for (size_t i = 0; i < sizeof value; i++) bytes[at + i] = char(uint64_t(value) >> (8 * (sizeof value - 1 - i)));
     }
     /* Eight bytes at a time: a multiply each, and the bits that it lost folded back. */
     void mix(const void *data, size_t size) {
@@ -60,7 +62,6 @@ private:
         }
     }
 
-    std::vector<char> bytes;
     uint64_t hash = 0;
 };
 
