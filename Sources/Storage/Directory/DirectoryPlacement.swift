@@ -21,7 +21,7 @@ struct DirectoryPlacement {
   private enum Present { case nothing, object(ObjectHead), folder, other }
 
   func place(_ file: UnnamedFile, _ head: ObjectHead) throws(StorageError) -> WriteResult {
-    for _ in 0..<100 {
+    for _ in Attempts() {
       let known = options.ifExists == .update ? try presentChecksum(size: head.size) : nil
       try lock(file.folder)
       defer { flock(file.folder.number, LOCK_UN) }

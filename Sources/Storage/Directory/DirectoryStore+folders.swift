@@ -9,7 +9,7 @@ extension DirectoryStore {
       let problem = "a directory holds segments of at most 255 bytes, one here has \(long.utf8.count)"
       throw StorageError(.invalid(problem), subject(key))
     }
-    for _ in 0..<100 {
+    for _ in Attempts() {
       let root = try folder()
       guard segments.count > 1 else { return root }
       let parent = segments.dropLast()

@@ -15,7 +15,7 @@ final class UnnamedFile: @unchecked Sendable {  // `folder` changes only in `lin
   init(in store: DirectoryStore, for key: ObjectKey, isNamed: Bool = false) throws(StorageError) {
     self.store = store
     self.key = key
-    for _ in 0..<100 {
+    for _ in Attempts() {
       folder = try store.folder(of: key)
       switch Self.make(in: folder, isNamed: isNamed) {
       case .success(let (descriptor, temporary)):
