@@ -54,6 +54,8 @@ extension Datasets {
     try database.retryingTransaction { tx in try settle(only: nil, in: tx) }
   }
 
+  /// Waits where another does the same: who asks for an update next must see what that one found.
+  ///
   /// What a job left: the result of its last stage, `{"version","source_version","added","updated","deleted","total","published"}`, and
   /// of its first, `{"needs_update","source_version"}`.
   @discardableResult
@@ -66,7 +68,7 @@ extension Datasets {
               (SELECT s.result::jsonb FROM stages s WHERE s.job_id = l.job_id AND s.name = 'finalize' AND s.state = 'completed') AS final
           FROM curated_update_log l LEFT JOIN jobs j ON j.id = l.job_id
           WHERE l.completed_at IS NULL AND (\(id)::text IS NULL OR l.dataset_id = \(id)) AND (j.id IS NULL OR j.finished_at IS NOT NULL)
-          ORDER BY l.log_id FOR UPDATE OF l SKIP LOCKED),
+          ORDER BY l.log_id FOR UPDATE OF l),
       logged AS (
           UPDATE curated_update_log l SET
               status = CASE WHEN e.state IN ('completed', 'completed_with_errors') AND e.final IS NOT NULL THEN 'completed'
@@ -102,9 +104,10 @@ extension Datasets {
   /// - Parameter version: nil: the one before the current.
   /// - Throws: `.noDataset`, `.noDatasetVersion`, `.datasetIsUpdating`, `.noCuratedTables`.
   public func rollback(_ id: String, to version: Int?, by actor: Actor) throws -> JSON {
+    _ = try database.retryingTransaction { tx in try settle(only: id, in: tx) }
     let dataset = try dataset(id)
     let tables = try curated(id)
-    if let job = dataset.runningJobID, try settle() == 0 { throw EngineError(.datasetIsUpdating(job: job), subject: id) }
+    if let job = dataset.runningJobID { throw EngineError(.datasetIsUpdating(job: job), subject: id) }
     let current = try tables.makeCurrent(id, version)
     try database.retryingTransaction { tx in
       _ = try find(id, locking: true, in: tx)

@@ -69,6 +69,27 @@ import Workflow
     #expect(try datasets.dataset("rivers").currentVersion == nil)
   }
 
+  /// The leader closes the log of the one before at this very moment.
+  @Test func `asked for while the last one is being closed is a new one`() async throws {
+    let first = try datasets.update("rivers", by: .system).jobID
+    try desk.end(#"{"needs_update": false, "source_version": "5.1.1"}"#)
+    let meeting = Meeting(of: 2)
+    async let closing: Void = onOwnThread { [desk] in
+      try desk.own.database.transaction { tx in
+        try tx.execute("UPDATE curated_update_log SET status = 'skipped', completed_at = now() WHERE job_id = \(first)")
+        meeting.wait()
+        let waiting: SQL = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        try until { try desk.own.database.withConnection { try $0.query(waiting).count } > 0 }
+      }
+    }
+    async let update = onOwnThread { [datasets] in
+      meeting.wait()
+      return try datasets.update("rivers", by: .system)
+    }
+    let (_, next) = try await (closing, update)
+    #expect(next.isNew && next.jobID != first)
+  }
+
   @Test func `whose job is gone are not open for ever`() throws {
     let job = try datasets.update("rivers", by: .system).jobID
     try desk.own.database.withConnection { _ = try $0.execute("DELETE FROM jobs WHERE id = \(job)") }
