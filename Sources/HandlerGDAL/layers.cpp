@@ -1,13 +1,12 @@
 // layers.cpp - weir/layers.h: the layers of a source as the rows of one table.
 #include "weir/layers.h"
 #include "archive.hpp"
-#include "row_writer.hpp"
+#include "row_makers.hpp"
 #include <algorithm>
 #include <gdal/cpl_conv.h>
 #include <gdal/cpl_error.h>
 #include <gdal/cpl_string.h>
 #include <gdal/gdal.h>
-#include <future>
 #include <memory>
 
 using namespace weir_gdal;
@@ -15,14 +14,8 @@ using namespace weir_gdal;
 namespace {
 
 constexpr size_t deepest = 3;           // archives in archives
-constexpr size_t most_features = 1024, most_bytes = 1 << 20;    // of a batch; the bytes of its geometries
-constexpr int most_lanes = 8;
-
-/* Makes the rows of one batch at a time, beside the others. */
-struct Lane {
-    RowWriter writer;
-    std::future<Rows> rows;             // without a state: there was nothing more to read
-};
+constexpr size_t most_features = 512, most_bytes = 1 << 20;    // of a batch; the bytes of its geometries
+constexpr int most_threads = 8;
 
 } // namespace
 
@@ -33,9 +26,9 @@ struct weir_layers {
     std::vector<Source> sources;
     std::vector<Column> columns;
     std::string json;
-    std::vector<Lane> lanes;            // the batch that was read first is in the first; each is read on the task's thread
-    size_t current = 0, first = 0;
-    Rows rows = {{}, nothing_counted};   // which of them were handed out already
+    size_t current = 0;                 // among the sources
+    std::unique_ptr<RowMakers> makers;
+    Rows rows = {{}, nothing_counted};  // which of them were handed out already
     size_t handed = 0;
     bool has_failed = false, has_ended = false;
     weir_layers_counts counts = nothing_counted;
@@ -47,7 +40,6 @@ struct weir_layers {
     void take(GDALDatasetH dataset, const char *const *patterns);
     void describe();
     Batch batch();
-    void begin(Lane &lane);
     bool next();
 };
 
@@ -154,30 +146,21 @@ Batch weir_layers::batch() {
     return batch;
 }
 
-void weir_layers::begin(Lane &lane) {
-    Batch next = batch();
-    if (next.features.empty()) return;
-    // where no thread can be had the rows are made when they are asked for
-    const auto policy = lanes.size() > 1 ? std::launch::async | std::launch::deferred : std::launch::deferred;
-    lane.rows = std::async(policy, [&lane, next = std::move(next)] { return lane.writer.write(next); });
-}
-
-/* Puts the next rows into `rows`: those of the batch that was read first. False: there are no more. */
+/* Puts the next rows into `rows`. False: there are no more. */
 bool weir_layers::next() {
     if (has_ended) return false;
-    if (lanes.empty()) {
-        const int count = std::clamp(atoi(CPLGetConfigOption("GDAL_NUM_THREADS", "1")), 1, most_lanes);
-        lanes.reserve(size_t(count));
-        for (int i = 0; i < count; i++) lanes.push_back({RowWriter(kind, columns, sources), {}});
-        for (Lane &lane : lanes) begin(lane);
+    if (!makers) {
+        const int count = std::clamp(atoi(CPLGetConfigOption("GDAL_NUM_THREADS", "1")), 1, most_threads);
+        makers = std::make_unique<RowMakers>();
+        if (!makers->start(size_t(count), [this] { return batch(); }, [this] { return RowWriter(kind, columns, sources); })) {
+            CPLError(CE_Failure, CPLE_AppDefined, "no thread can be started");
+            has_failed = has_ended = true;
+            return false;
+        }
     }
-    Lane &lane = lanes[first];
     handed = 0;
-    if (lane.rows.valid()) {
-        rows = lane.rows.get();
+    if (makers->next(rows)) {
         add(rows.counts, counts);
-        begin(lane);
-        first = (first + 1) % lanes.size();
         return true;
     }
     has_ended = true;
@@ -253,7 +236,7 @@ weir_layers_counts weir_layers_counted(const weir_layers *layers) { return layer
 
 void weir_layers_close(weir_layers *layers) {
     if (!layers) return;
-    layers->lanes.clear();              // features end before their layers do
+    layers->makers.reset();             // features end before their layers do
     for (GDALDatasetH dataset : layers->datasets) GDALClose(dataset);
     delete layers;
 }
