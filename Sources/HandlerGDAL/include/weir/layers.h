@@ -1,7 +1,8 @@
 /* layers.h - the layers of a vector source as the rows of one table, in the bytes of PostgreSQL's binary COPY. C11 and C++11.
  *
  * Between weir_gdal_begin() and weir_gdal_end(). Geometries come in EPSG:4326, flat, valid, and of one kind; text is UTF-8; names of
- * columns are in small letters, and columns of layers that differ in case or width are one.
+ * columns are in small letters, and columns of layers that differ in case or width are one. As many threads as the task may have
+ * (task->threads) read and make rows ahead of the caller, a few thousand at most; their order is that of the source.
  */
 #ifndef WEIR_LAYERS_H
 #define WEIR_LAYERS_H
