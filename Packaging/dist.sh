@@ -61,6 +61,7 @@ documents() {
 # The tarball: works wherever it is unpacked.
 tree() {
     local root=$OUT/$NAME
+    is_made=yes
     [ -x "$BUILD/weir" ] || fail "there is no $BUILD/weir: make build CONFIG=$CONFIG"
     rm -rf "$root"
     mkdir -p "$root/bin" "$root/etc/weir/manifests" "$root/include/weir" "$root/share/weir/demo" "$root/share/man/man1" "$root/share/weir/systemd"
@@ -100,7 +101,8 @@ depends() {
 deb() {
     local root=$OUT/deb arch file
     arch=$(dpkg --print-architecture)
-    [ -d "$OUT/$NAME" ] || tree
+    # one of an earlier run has an earlier build
+    [ -n "$is_made" ] || tree
     rm -rf "$root"
     mkdir -p "$root/DEBIAN" "$root/usr" "$root/lib/systemd/system" "$root/etc/weir" "$root/usr/share/lintian/overrides"
     cp -a "$OUT/$NAME"/{bin,lib,include,share} "$root/usr/"
@@ -131,6 +133,7 @@ deb() {
 ((${#VERSION})) || fail "Sources/Host/Weir.swift names no version"
 command -v patchelf >/dev/null || fail "there is no patchelf: make setup"
 mkdir -p "$OUT"
+is_made=
 (($#)) || set -- tarball deb
 for part in "$@"; do
     case $part in
