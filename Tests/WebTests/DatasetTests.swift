@@ -1,3 +1,4 @@
+import Database
 import Engine
 import TestSupport
 import Testing
@@ -27,6 +28,23 @@ import Workflow
       #expect(unconfirmed.status == 400 && unconfirmed.json["detail"] == "confirm: is missing")
       #expect(try await server.send("DELETE", "\(Self.path)?confirm=yes").status == 200)
       #expect(try await server.get(Self.path).status == 404)
+    }
+  }
+
+  @Test func `are late on their pages when an alert says so`() async throws {
+    try await TestServer.with { server in
+      _ = try await server.post("/api/curated/datasets", Self.rivers)
+      func isLate() async throws -> [Bool] {
+        let alert = try await server.get("/api/metrics/overview").text.contains("dataset_stale")
+        let pages = try await [server.get("/api/interface/datasets").text, server.get("/api/interface/datasets/rivers").text]
+        return [alert] + pages.map { $0.contains("late</span>") }
+      }
+      #expect(try await isLate() == [false, false, false])
+      try await onOwnThread { [database = server.engine.database] in
+        _ = try database.withConnection { try $0.execute("UPDATE curated_datasets SET created_at = now() - interval '3 days'") }
+        _ = try database.withConnection { try $0.execute("UPDATE schedules SET changed_at = now() - interval '3 days'") }
+      }
+      #expect(try await isLate() == [true, true, true])
     }
   }
 

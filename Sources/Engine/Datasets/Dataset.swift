@@ -18,6 +18,8 @@ public struct Dataset: Sendable {
   public var runningJobID: Int64?
   public var createdAt: String
   public var updatedAt: String
+  /// What says whether it is late.
+  public var cadence: DatasetCadence.Facts
 
   static let columns: SQL = """
     d.dataset_id, jsonb_strip_nulls(jsonb_build_object('dataset_id', d.dataset_id, 'name', d.name, 'description', d.description,
@@ -28,7 +30,8 @@ public struct Dataset: Sendable {
     d.origin, d.revision, d.source_version, d.current_version, d.row_count, \(raw: Views.time("d.last_checked_at")) AS last_checked_at,
     \(raw: Views.time("d.last_updated_at")) AS last_updated_at, d.last_job_id,
     (SELECT l.job_id FROM curated_update_log l WHERE l.dataset_id = d.dataset_id AND l.completed_at IS NULL) AS running_job_id,
-    \(raw: Views.time("d.created_at")) AS created_at, \(raw: Views.time("d.updated_at")) AS updated_at
+    \(raw: Views.time("d.created_at")) AS created_at, \(raw: Views.time("d.updated_at")) AS updated_at,
+    \(raw: DatasetState.column) AS state
     """
 
   init(_ row: Row) throws {
@@ -44,6 +47,7 @@ public struct Dataset: Sendable {
     runningJobID = try row.intOrNil("running_job_id").map { Int64($0) }
     createdAt = try row.string("created_at")
     updatedAt = try row.string("updated_at")
+    cadence = try DatasetState(row).facts
   }
 
   /// What is said, every member of it, and then how it stands.

@@ -25,19 +25,13 @@ extension Metrics {
   }
 
   func staleDatasets(in tx: Transaction) throws -> [Attention] {
-    let rows = try tx.query(
-      """
-      SELECT d.dataset_id, s.settings, extract(epoch FROM c.at)::bigint, \(raw: Views.time("c.at")), extract(epoch FROM now())::bigint
-      FROM curated_datasets d JOIN schedules s ON s.name = \(DatasetSchedule.prefix) || d.dataset_id
-      CROSS JOIN LATERAL (SELECT greatest(d.last_checked_at, d.created_at, s.changed_at) AS at) c
-      WHERE d.enabled AND d.removed_at IS NULL AND s.paused_at IS NULL AND s.next_at IS NOT NULL AND c.at < now() - interval '1 hour'
-      ORDER BY c.at LIMIT \(Self.most)
-      """)
-    return try rows.compactMap { row in
-      // a zone that this machine has lost makes the schedule late, which is said already
-      guard let table = try? Schedules.settings(row.string(1)).timetable() else { return nil }
-      return Attention.stale(
-        try row.string(0), table, checked: Int64(try row.int(2)), checkedAt: try row.string(3), now: Int64(try row.int(4)))
+    let now = try Schedules.now(in: tx)
+    let stale = try tx.query(
+      "SELECT d.dataset_id, \(raw: DatasetState.column) AS state FROM curated_datasets d WHERE d.removed_at IS NULL ORDER BY d.dataset_id"
+    ).compactMap { row in
+      let state = try DatasetState(row)
+      return Attention.found(in: DatasetCadence(state.facts, now: now), of: try row.string(0), since: state.since)
     }
+    return Array(stale.prefix(Self.most))
   }
 }

@@ -22,8 +22,6 @@ public struct ScheduleSituation: Sendable, Hashable {
 extension Attention {
   /// A leader that dies is followed within a lease; what is later than this waits for a person.
   static let firePatience: Duration = .seconds(300)
-  /// How long after its second time a dataset must have been checked.
-  static let checkPatience: Int64 = 3_600
 
   /// What a person should look at in one schedule.
   public static func found(in schedule: ScheduleSituation) -> Attention? {
@@ -42,16 +40,13 @@ extension Attention {
       since: schedule.failedAt)
   }
 
-  /// Nil while a dataset is kept current: its source was looked at since the last but one of its times.
-  /// - Parameters:
-  ///   - table: when its source is to be looked at.
-  ///   - checked: when that was done last, or the dataset was made or turned on; seconds since 1970.
-  ///   - checkedAt: the same, as RFC 3339.
-  public static func stale(_ dataset: String, _ table: Timetable, checked: Int64, checkedAt: String, now: Int64) -> Attention? {
-    guard table.fires(after: checked, through: now - checkPatience, atMost: 2).count == 2 else { return nil }
+  /// Nil unless a dataset is late, as pages say of it too.
+  /// - Parameter since: when its source was looked at last, or the dataset was made or turned on; RFC 3339.
+  public static func found(in cadence: DatasetCadence, of dataset: String, since: String) -> Attention? {
+    guard cadence.state == .late else { return nil }
     return Attention(
       .datasetStale, subject: dataset,
-      text: "Dataset \"\(dataset)\" has not been checked since \(checkedAt): two of its times have passed.",
-      hint: "`weir datasets history \(dataset)` says what became of its updates.", since: checkedAt)
+      text: "Dataset \"\(dataset)\" has not been checked since \(since): two of its times have passed.",
+      hint: "`weir datasets history \(dataset)` says what became of its updates.", since: since)
   }
 }

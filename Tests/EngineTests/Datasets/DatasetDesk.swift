@@ -8,7 +8,8 @@ struct DatasetDesk {
   let own: TestDatabase
   let engine: Engine
   let host: Int64
-  /// Schema `geo` as the role sees it.
+  /// Where the curated tables lie, and schema `geo` as their role sees it.
+  let configuration: GuestConfiguration
   let guest: GuestDatabase
 
   static let workflow = """
@@ -22,7 +23,7 @@ struct DatasetDesk {
 
   init() throws {
     own = try TestDatabase.make(.engine) { $0.settings = Engine.settings }
-    let configuration = try own.makeGuest()
+    configuration = try own.makeGuest()
     guest = GuestDatabase(configuration)
     engine = Engine(database: own.database, curated: configuration)
     try engine.catalog.put(Desk.handlers.map { Desk.known($0) })
@@ -49,6 +50,13 @@ struct DatasetDesk {
     if end == .completed { completion.result = result }
     _ = try engine.queue.complete([completion], host: host)
   }
+
+  func number(_ sql: SQL) throws -> Int { try own.database.withConnection { try $0.query(sql).one().int(0) } }
+
+  func execute(_ sql: SQL) throws { _ = try own.database.withConnection { try $0.execute(sql) } }
+
+  /// Whether a task is due.
+  var isDue: Bool { get throws { try number("SELECT count(*) FROM ready WHERE due_at <= now()") > 0 } }
 
   /// Runs statements as the role, in one transaction.
   @discardableResult

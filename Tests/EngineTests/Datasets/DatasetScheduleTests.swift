@@ -12,7 +12,7 @@ import Workflow
 
   init() throws { desk = try DatasetDesk() }
 
-  private func number(_ sql: SQL) throws -> Int { try desk.own.database.withConnection { try $0.query(sql).one().int(0) } }
+  private func number(_ sql: SQL) throws -> Int { try desk.number(sql) }
   private func next(_ id: String = "rivers") throws -> String? {
     try schedules.schedule("dataset.\(id)").nextAt.map { String($0.dropFirst(11)) }
   }
@@ -98,14 +98,48 @@ import Workflow
     for table in [
       "UPDATE curated_datasets SET created_at = now() - interval '3 days'", "UPDATE schedules SET changed_at = now() - interval '3 days'",
     ] as [SQL] {
-      _ = try desk.own.database.withConnection { try $0.execute(table) }
+      try desk.execute(table)
     }
     #expect(try stale() == ["dataset_stale rivers"])
     _ = try schedules.pause("dataset.rivers", by: .olga)
     #expect(try stale().isEmpty)
     _ = try schedules.resume("dataset.rivers", by: .olga)
-    _ = try desk.own.database.withConnection { try $0.execute("UPDATE curated_datasets SET last_checked_at = now()") }
+    try desk.execute("UPDATE curated_datasets SET last_checked_at = now()")
     #expect(try stale().isEmpty)
+  }
+
+  /// A dataset whose last but one time passed an hour ago, or will have in two minutes: in its own zone, whatever the schedule.
+  @Test(arguments: [(0, true), (120, false)]) func `is late on its page exactly when somebody is told of it`(
+    seconds: Int, isLate: Bool
+  ) throws {
+    let second = Int64(try number("SELECT floor(extract(epoch FROM now()) / 60)::bigint * 60")) - 3_600 + Int64(seconds)
+    let local = (second + 20_700) / 60 % 1_440  // of Kathmandu
+    _ = try datasets.create(
+      try DatasetDesk.definition(more: #""update_schedule": "\#(local % 60) \#(local / 60) * * *", "update_zone": "Asia/Kathmandu","#),
+      by: .olga)
+    for statement in [
+      "UPDATE curated_datasets SET created_at = to_timestamp(\(Double(second - 87_000)))",
+      "UPDATE schedules SET changed_at = to_timestamp(\(Double(second - 87_000)))",
+    ] as [SQL] {
+      try desk.execute(statement)
+    }
+    let now = Int64(try number("SELECT floor(extract(epoch FROM now()))::bigint"))
+    func isLateOnItsPage() throws -> Bool { DatasetCadence(try datasets.dataset("rivers").cadence, now: now).state == .late }
+    func isToldOf() throws -> Bool { try desk.engine.metrics.overview().attention.contains { $0.key == "dataset_stale rivers" } }
+    #expect(try isLateOnItsPage() == isLate && isToldOf() == isLate)
+    // a job that tries does not make it current
+    _ = try datasets.update("rivers", by: .olga)
+    #expect(try isLateOnItsPage() == isLate && isToldOf() == isLate)
+    _ = try schedules.pause("dataset.rivers", by: .olga)
+    #expect(try !isLateOnItsPage() && !isToldOf())
+    #expect(try DatasetCadence(datasets.dataset("rivers").cadence, now: now).state == .updating)
+  }
+
+  @Test func `is shown also of a dataset that has the usual time`() throws {
+    _ = try datasets.create(try DatasetDesk.definition(), by: .olga)
+    let cadence = DatasetCadence(try datasets.dataset("rivers").cadence, now: try due() - 60)
+    #expect(cadence.state == .missing && cadence.interval == 86_400)
+    #expect(cadence.nextAt == (try due()))
   }
 
   @Test func `of a manual source there is none, unless it says so`() throws {

@@ -17,16 +17,16 @@ import Workflow
     #expect(failed?.text == #"Schedule "nightly" could not start its job at 2026-11-23T02:00:00.000Z: there is no workflow "w""#)
   }
 
-  @Test func `are datasets that were not checked since the last but one of their times`() throws {
+  @Test func `are datasets that are late`() throws {
     let table = Timetable(try CronExpression("0 2 * * *"))
     // 1 March 2026, 00:00 UTC
     let (start, hour): (Int64, Int64) = (1_772_323_200, 3_600)
-    func stale(_ hours: Int64) -> Attention? {
-      Attention.stale("rivers", table, checked: start, checkedAt: "then", now: start + hours * hour)
+    func found(_ hours: Int64) -> Attention? {
+      let cadence = DatasetCadence(.init(table: table, since: start), now: start + hours * hour)
+      return Attention.found(in: cadence, of: "rivers", since: "then")
     }
-    #expect(stale(26) == nil && stale(26 + 0) == nil)
-    #expect(stale(3) == nil)
-    #expect(stale(27)?.key == "dataset_stale rivers")
-    #expect(stale(27)?.text == #"Dataset "rivers" has not been checked since then: two of its times have passed."#)
+    #expect(found(3) == nil && found(26) == nil)
+    #expect(found(27)?.key == "dataset_stale rivers")
+    #expect(found(27)?.text == #"Dataset "rivers" has not been checked since then: two of its times have passed."#)
   }
 }

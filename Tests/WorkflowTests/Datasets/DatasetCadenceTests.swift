@@ -3,41 +3,57 @@ import Workflow
 
 @Suite struct `How old a dataset is` {
   private static let day: Int64 = 86_400
+  private static let hour: Int64 = 3_600
   /// 2026-11-20, at noon.
-  private static let noon: Int64 = 20_777 * day + 43_200
+  private static let noon: Int64 = 20_777 * day + 12 * hour
+  private static let two = noon - 10 * hour
 
   private static func cadence(
-    _ schedule: String?, isEnabled: Bool = true, isUpdating: Bool = false, hasVersion: Bool = true, checked: Int64?,
-    made: Int64 = noon - 9 * day
+    _ schedule: String?, isOff: Bool = false, isUpdating: Bool = false, hasVersion: Bool = true, since: Int64, now: Int64 = noon
   ) throws -> DatasetCadence {
-    let text = """
-      {"dataset_id": "rivers", "name": "Rivers", "source_type": "manual", "update_strategy": "full_replace",
-       "target_table_name": "curated_rivers", "enabled": \(isEnabled)\(schedule.map { ", \"update_schedule\": \"\($0)\"" } ?? "")}
-      """
-    let said = try DatasetDefinition.load(bytes: Array(text.utf8), file: "d").get()
-    return DatasetCadence(said, isUpdating: isUpdating, hasVersion: hasVersion, checked: checked, made: made, now: noon)
+    let table = try schedule.map { Timetable(try CronExpression($0)) }
+    return DatasetCadence(.init(table: table, isOff: isOff, isUpdating: isUpdating, hasVersion: hasVersion, since: since), now: now)
   }
 
   @Test func `is told against the times of its schedule`() throws {
-    let twoInTheMorning = Self.noon - 10 * 3_600
-    let fresh = try Self.cadence("0 2 * * *", checked: twoInTheMorning + 60)
-    #expect(fresh.state == .fresh && fresh.interval == Self.day && fresh.nextAt == twoInTheMorning + Self.day)
-    #expect(try Self.cadence("0 2 * * *", checked: twoInTheMorning - 60).state == .late)
-    // within the hour after the time it is not late yet
-    #expect(try Self.cadence("30 11 * * *", checked: Self.noon - Self.day).state == .fresh)
-    #expect(try Self.cadence("0 2 1 * *", checked: Self.noon - 15 * Self.day).state == .fresh)
+    let fresh = try Self.cadence("0 2 * * *", since: Self.two + 60)
+    #expect(fresh.state == .fresh && fresh.interval == Self.day && fresh.nextAt == Self.two + Self.day)
+    #expect(try Self.cadence("0 2 * * *", since: Self.two - 60).state == .fresh, "one time that was missed is followed by the next")
+    #expect(try Self.cadence("0 2 * * *", since: Self.two - Self.day - 60).state == .late)
+    #expect(try Self.cadence("0 2 1 * *", since: Self.noon - 45 * Self.day).state == .fresh)
+    #expect(try Self.cadence("0 2 1 * *", since: Self.noon - 60 * Self.day).state == .late)
+  }
+
+  @Test func `is late an hour after the second time that passed, to the second`() throws {
+    let since = Self.two - Self.day - 60
+    #expect(try Self.cadence("0 2 * * *", since: since, now: Self.two + Self.hour - 1).state == .fresh)
+    #expect(try Self.cadence("0 2 * * *", since: since, now: Self.two + Self.hour).state == .late)
+    // a check at its very time was one
+    #expect(try Self.cadence("0 2 * * *", since: Self.two - Self.day, now: Self.noon).state == .fresh)
+  }
+
+  @Test func `is told by the clock of its zone`() throws {
+    let table = Timetable(try CronExpression("0 2 * * *"), zone: try Zone.named("Asia/Kathmandu"))
+    // 02:00 there is 20:15 UTC of the day before
+    let time = Self.two - 2 * Self.hour - 13_500
+    func state(_ now: Int64) -> DatasetCadence.State { DatasetCadence(.init(table: table, since: time - Self.day - 60), now: now).state }
+    #expect(state(time + Self.hour - 1) == .fresh && state(time + Self.hour) == .late)
   }
 
   @Test func `is nothing to speak of where nobody set a schedule, or somebody turned it off`() throws {
-    #expect(try Self.cadence(nil, checked: nil).state == .unscheduled)
-    let off = try Self.cadence("0 2 * * *", isEnabled: false, checked: nil)
+    #expect(try Self.cadence(nil, since: 0).state == .unscheduled)
+    let off = try Self.cadence("0 2 * * *", isOff: true, since: 0)
     #expect(off.state == .off && off.nextAt == nil && off.interval == Self.day)
   }
 
   @Test func `begins with its first version`() throws {
-    #expect(try Self.cadence(nil, hasVersion: false, checked: nil).state == .missing)
-    #expect(try Self.cadence("0 2 * * *", hasVersion: false, checked: nil, made: Self.noon - 60).state == .missing)
-    #expect(try Self.cadence("0 2 * * *", hasVersion: false, checked: nil).state == .late)
-    #expect(try Self.cadence("0 2 * * *", isUpdating: true, hasVersion: false, checked: nil).state == .updating)
+    #expect(try Self.cadence(nil, hasVersion: false, since: 0).state == .missing)
+    #expect(try Self.cadence("0 2 * * *", hasVersion: false, since: Self.noon - 60).state == .missing)
+    #expect(try Self.cadence("0 2 * * *", hasVersion: false, since: 0).state == .late)
+  }
+
+  @Test func `is late although a job tries to renew it now`() throws {
+    #expect(try Self.cadence("0 2 * * *", isUpdating: true, hasVersion: false, since: Self.two).state == .updating)
+    #expect(try Self.cadence("0 2 * * *", isUpdating: true, since: 0).state == .late)
   }
 }

@@ -56,10 +56,5 @@ struct DatasetsPage: Sendable {
 
 extension DatasetCadence {
   /// - Parameter now: of the database, as RFC 3339.
-  init(_ dataset: Dataset, now: String) {
-    func seconds(_ text: String?) -> Int64? { text.flatMap(RFC3339.seconds).map { Int64($0) } }
-    self.init(
-      dataset.definition, isUpdating: dataset.runningJobID != nil, hasVersion: dataset.currentVersion != nil,
-      checked: seconds(dataset.lastCheckedAt), made: seconds(dataset.createdAt) ?? 0, now: seconds(now) ?? 0)
-  }
+  init(_ dataset: Dataset, now: String) { self.init(dataset.cadence, now: RFC3339.seconds(of: now).map { Int64($0) } ?? 0) }
 }
