@@ -131,6 +131,10 @@ static const unsigned char migration_018[] = {
 #embed "../Engine/Migrations/018_styles.sql"
 };
 
+static const unsigned char migration_019[] = {
+#embed "../Engine/Migrations/019_seen_objects.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -164,6 +168,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/016_triggers.sql", migration_016),
     ASSET("migrations/017_traces.sql", migration_017),
     ASSET("migrations/018_styles.sql", migration_018),
+    ASSET("migrations/019_seen_objects.sql", migration_019),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

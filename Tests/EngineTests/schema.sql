@@ -738,6 +738,12 @@ ALTER TABLE app.trigger_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE app.trigger_objects (
+    trigger_id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    version text NOT NULL
+);
+
 CREATE TABLE app.triggers (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -755,9 +761,10 @@ CREATE TABLE app.triggers (
     log_mark bigint DEFAULT 0 NOT NULL,
     next_at timestamp with time zone DEFAULT now() NOT NULL,
     page text,
-    newest_at timestamp with time zone,
     looked_at timestamp with time zone,
     error text,
+    page_after text,
+    known_at timestamp with time zone,
     CONSTRAINT paused_by_somebody CHECK (((paused_at IS NULL) = (paused_by IS NULL))),
     CONSTRAINT triggers_kind_check CHECK ((kind = ANY (ARRAY['objects'::text, 'dataset'::text, 'job'::text, 'webhook'::text]))),
     CONSTRAINT triggers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
@@ -948,6 +955,9 @@ ALTER TABLE ONLY app.trace_marks
 ALTER TABLE ONLY app.trigger_events
     ADD CONSTRAINT trigger_events_pkey PRIMARY KEY (trigger_id, key);
 
+ALTER TABLE ONLY app.trigger_objects
+    ADD CONSTRAINT trigger_objects_pkey PRIMARY KEY (trigger_id, key);
+
 ALTER TABLE ONLY app.triggers
     ADD CONSTRAINT triggers_name_key UNIQUE (name);
 
@@ -1096,3 +1106,6 @@ ALTER TABLE ONLY app.stages
 
 ALTER TABLE ONLY app.trigger_events
     ADD CONSTRAINT trigger_events_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES app.triggers(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.trigger_objects
+    ADD CONSTRAINT trigger_objects_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES app.triggers(id) ON DELETE CASCADE;

@@ -19,20 +19,26 @@ extension Triggers {
       let (text, kind) = (settings.json.serialized(), settings.source.kind)
       var mark = 0
       if case .dataset(let id) = settings.source { mark = try lastUpdate(of: id, in: tx) }
+      // how often one looks, and how many objects share a job, is not what it waits for
+      let isSame: SQL = """
+        (t.settings::jsonb -> 'on') #- '{objects,every}' #- '{objects,batch}' = (excluded.settings::jsonb -> 'on') #- '{objects,every}' #- '{objects,batch}'
+        """
       let rows = try tx.query(
         """
         INSERT INTO triggers AS t (name, kind, settings, changed_by, since_at, watermark, log_mark)
         VALUES (\(name), \(kind), \(text), \(actor.name), now(), now(), \(mark))
         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, settings = excluded.settings, changed_by = excluded.changed_by,
-            changed_at = now(), generation = t.generation + 1, next_at = now(), page = NULL, newest_at = NULL, error = NULL,
-            since_at = CASE WHEN t.settings::jsonb -> 'on' = excluded.settings::jsonb -> 'on' THEN t.since_at ELSE now() END,
-            watermark = CASE WHEN t.settings::jsonb -> 'on' = excluded.settings::jsonb -> 'on' THEN t.watermark ELSE now() END,
-            log_mark = CASE WHEN t.settings::jsonb -> 'on' = excluded.settings::jsonb -> 'on' THEN t.log_mark ELSE excluded.log_mark END
+            changed_at = now(), generation = t.generation + 1, next_at = now(), page = NULL, error = NULL,
+            since_at = CASE WHEN \(raw: isSame) THEN t.since_at ELSE now() END,
+            watermark = CASE WHEN \(raw: isSame) THEN t.watermark ELSE now() END,
+            log_mark = CASE WHEN \(raw: isSame) THEN t.log_mark ELSE excluded.log_mark END
         WHERE t.generation = coalesce(\(generation), t.generation) RETURNING generation
         """)
       guard let row = rows.first else {
         throw EngineError(.triggerHasChanged(generation: try view(name, in: tx).generation), subject: name)
       }
+      try tx.execute(
+        "DELETE FROM trigger_objects o USING triggers t WHERE t.id = o.trigger_id AND t.name = \(name) AND t.since_at = now()")
       try Audit.record(
         actor, try row.int(0) == 1 ? "trigger.create" : "trigger.change", subject: "trigger/\(name)",
         details: ["workflow": .string(settings.workflow), "on": .string(kind)], in: tx)
@@ -109,7 +115,7 @@ extension Triggers {
       if missed == .skip, case .dataset(let id) = trigger.settings.source { mark = try lastUpdate(of: id, in: tx) }
       try tx.execute(
         """
-        UPDATE triggers SET paused_at = NULL, paused_by = NULL, paused_why = NULL, next_at = now(), page = NULL, newest_at = NULL,
+        UPDATE triggers SET paused_at = NULL, paused_by = NULL, paused_why = NULL, next_at = now(), page = NULL,
             since_at = CASE WHEN \(missed == .skip) THEN now() ELSE since_at END,
             watermark = CASE WHEN \(missed == .skip) THEN now() ELSE watermark END, log_mark = coalesce(\(mark), log_mark)
         WHERE id = \(trigger.id)

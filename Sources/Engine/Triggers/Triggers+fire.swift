@@ -103,8 +103,8 @@ extension Triggers {
             SELECT e.ctid FROM triggers t CROSS JOIN LATERAL (
                 SELECT ctid, happened_at FROM trigger_events
                 WHERE trigger_id = t.id AND decided_at < now() - \(Self.kept) ORDER BY id LIMIT \(limit)) e
-            WHERE t.kind IN ('dataset', 'webhook') OR e.happened_at < t.watermark - 2 * \(Self.lookback)
-              AND t.settings::jsonb #>> '{on,objects,dedup}' IS DISTINCT FROM 'key' LIMIT \(limit)))
+            WHERE CASE t.kind WHEN 'job' THEN e.happened_at < t.watermark - 2 * \(Self.lookback)
+                              WHEN 'objects' THEN t.settings::jsonb #>> '{on,objects,dedup}' <> 'key' ELSE true END LIMIT \(limit)))
         """)
     }
   }

@@ -54,7 +54,6 @@ struct TriggerCommands: AsyncParsableCommand {
     @Option(help: "Only objects whose keys end so, such as .tif.") var suffix: String?
     @Option(help: "An object is an event once by its version, or once by its key.") var dedup: String?
     @Option(help: "Between two looks at the objects, such as 1m.") var every: String?
-    @Option(help: "How much older than the newest a new object may be, such as 1d.") var lookback: String?
     @Option(help: "Objects that share a job at most.") var batch: Int?
     @Option(help: "New versions of this dataset.") var dataset: String?
     @Option(help: "The end of jobs of this workflow.") var job: String?
@@ -93,7 +92,7 @@ struct TriggerCommands: AsyncParsableCommand {
       let parts = (objects ?? "").split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       var source = JSONObject([("container", .string(parts[0]))])
       for (key, value) in [
-        ("prefix", parts.count > 1 ? parts[1] : nil), ("suffix", suffix), ("dedup", dedup), ("every", every), ("lookback", lookback),
+        ("prefix", parts.count > 1 ? parts[1] : nil), ("suffix", suffix), ("dedup", dedup), ("every", every),
       ] {
         if let value { source.append(key, .string(value)) }
       }

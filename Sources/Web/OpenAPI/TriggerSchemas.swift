@@ -10,7 +10,7 @@ enum TriggerSchemas {
         ["container": Shape.string],
         optional: [
           "prefix": Shape.string, "suffix": Shape.string, "dedup": Shape.choice(ObjectSource.Dedup.allCases.map(\.rawValue)),
-          "every": Shape.string, "lookback": Shape.string, "batch": Shape.count,
+          "every": Shape.string, "batch": Shape.count,
         ], isClosed: true), "dataset": Shape.object(["id": Shape.string], isClosed: true),
       "job": Shape.object(["workflow": Shape.string], optional: ["states": Shape.list(Shape.string)], isClosed: true),
       "webhook": Shape.object(["credential": Shape.string], isClosed: true),

@@ -8,7 +8,7 @@ import Workflow
     for (given, kept) in [
       (
         #"{"objects": {"container": "bronze"}}"#,
-        #"{"objects":{"container":"bronze","prefix":"","suffix":"","dedup":"version","every":"1m","lookback":"1d","batch":1}}"#
+        #"{"objects":{"container":"bronze","prefix":"","suffix":"","dedup":"version","every":"1m","batch":1}}"#
       ),
       (#"{"dataset": {"id": "rivers"}}"#, #"{"dataset":{"id":"rivers"}}"#),
       (#"{"job": {"workflow": "v"}}"#, #"{"job":{"workflow":"v","states":["completed","completed_with_errors"]}}"#),
@@ -27,7 +27,7 @@ import Workflow
     (#"{"workflow": "w", "on": {"objects": 1}}"#, "on.objects: expected an object"),
     (
       #"{"workflow": "w", "on": {"objects": {"container": "b", "evry": 1}}}"#,
-      "on.objects.evry: unknown key; there are container, prefix, suffix, dedup, every, lookback, batch"
+      "on.objects.evry: unknown key; there are container, prefix, suffix, dedup, every, batch"
     ),
     (#"{"workflow": "w", "on": {"objects": {"container": "b", "every": "10ms"}}}"#, "on.objects.every: expected a duration from 1s to 1d"),
     (
