@@ -48,6 +48,48 @@ extension `The system` {
       #expect(try await host.stop().status == 0)
     }
 
+    /// Nothing but the URL of the manifest is another.
+    @Test func `the countries at 1:10m come by configuration alone, disputed and at the antimeridian`() async throws {
+      let site = SourceSite()
+      let path = "/naturalearth/10m/cultural/ne_10m_admin_0_countries.zip"
+      let curated = try CuratedPlace(["admin0": [(Self.naturalEarth, site.url + path)]])
+      let source = "\(curated.place.folder.path)/ne_10m_admin_0_countries.zip"
+      try NaturalEarth.write(source)
+      site.put(path, try file(source, etag: "\"10m\""))
+      let host = try await curated.serve()
+      let job = try await curated.update("admin0", on: host)
+      let failures = try await host.failures(of: job["id"]?.stringValue ?? "").serialized()
+      #expect(job.state == "completed", "\(failures)")
+      let entry = try await curated.closed("admin0", on: host)
+      #expect(entry["source_version"] == "5.1.1" && entry["records_total"] == JSON(NaturalEarth.countries), "\(entry.serialized())")
+      let same = try await curated.compare(
+        "/vsizip/\(source)", layer: "", table: "geo.curated_admin0", key: "adm0_a3", left: ["iso_a3", "iso_a2"])
+      #expect(same == "\(NaturalEarth.countries) features alike in 168 fields\n")
+      // codes that are left open are filled, disputed areas are there under their own, and no code stands for none
+      let codes = try await curated.rows(
+        """
+        SELECT string_agg(concat_ws(' ', adm0_a3, iso_a3, coalesce(iso_a2, '-'), coalesce(un_a3, '-')), ', ' ORDER BY adm0_a3)
+        FROM geo.curated_admin0 WHERE adm0_a3 IN ('FRA', 'KOS', 'KAS', 'CYN', 'TWN')
+        """)
+      #expect(codes == ["CYN CYN - 003, FRA FRA FR 000, KAS KAS - -, KOS KOS XK 002, TWN TWN CN-TW 012"], "\(codes)")
+      let facts = try await curated.rows(
+        """
+        SELECT concat_ws(' ', count(*) FILTER (WHERE type = 'Indeterminate'), count(*) FILTER (WHERE iso_a3 IS NULL OR adm0_a3_un <> -99),
+            bool_and(ST_IsValid(geom)), min(name_ar), count(*) FILTER (WHERE '-99' IN (iso_a2, iso_a2_eh, iso_a3_eh, wb_a2, fips_10)))
+        FROM geo.curated_admin0
+        """)
+      #expect(facts == ["9 0 t فرنسا 0"], "\(facts)")
+      let sides = try await curated.rows(
+        """
+        SELECT concat_ws(' ', adm0_a3, ST_NumGeometries(geom), ST_XMin(geom), round(ST_XMax(geom)::numeric, 6)) FROM geo.curated_admin0
+        WHERE ST_XMax(geom) - ST_XMin(geom) > 180 ORDER BY 1
+        """)
+      #expect(sides == ["ATA 1 -180 180.000000", "FJI 2 -180 180.000000", "RUS 2 -180 180.000000"], "\(sides)")
+      let tile = try await host.get("/api/tiles/admin0/0/0/0.mvt")
+      #expect(tile.status == 200 && tile.body.count > 1_000)
+      #expect(try await host.stop().status == 0)
+    }
+
     @Test func `a third dataset needs a manifest and nothing else`() async throws {
       let site = SourceSite()
       let curated = try CuratedPlace([

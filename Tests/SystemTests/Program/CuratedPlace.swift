@@ -52,6 +52,19 @@ struct CuratedPlace: Sendable {
     throw RunningProgram.Failure(description: "the update of \(id) was not closed in time")
   }
 
+  /// The first column of what the role that owns the tables reads.
+  func rows(_ query: String) async throws -> [String] {
+    let guest = guest
+    return try await onOwnThread {
+      let database = GuestDatabase(guest)
+      let session = try database.begin(GuestOptions(access: .readOnly))
+      defer { database.giveBack(session) }
+      let answer = try session.exec(query, []) { false }
+      try session.end(commits: true) { false }
+      return (try JSON(parsing: answer.json)["rows"]?.arrayValue ?? []).map { $0[0]?.stringValue ?? "" }
+    }
+  }
+
   /// Whether every feature of a source stands in a table as it is there, by its key; as GDAL reads both.
   func compare(_ source: String, layer: String, table: String, key: String, left: [String] = []) async throws -> String {
     let url = guest.url
