@@ -135,6 +135,10 @@ static const unsigned char migration_019[] = {
 #embed "../Engine/Migrations/019_seen_objects.sql"
 };
 
+static const unsigned char migration_020[] = {
+#embed "../Engine/Migrations/020_unavailable_plugins.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -169,6 +173,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/017_traces.sql", migration_017),
     ASSET("migrations/018_styles.sql", migration_018),
     ASSET("migrations/019_seen_objects.sql", migration_019),
+    ASSET("migrations/020_unavailable_plugins.sql", migration_020),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

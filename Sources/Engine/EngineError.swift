@@ -8,6 +8,8 @@ public struct EngineError: Error, Sendable {
     case invalidParams([SchemaProblem])
     case paramsNotJSON(JSONSyntaxError)
     case noHandler(stage: String, handler: String, known: [String])
+    /// A host has its manifest, but no machine all that its library needs.
+    case pluginUnavailable(UnavailablePlugin, host: String)
     case noJob
     case noStage(known: [String])
     case noTask
@@ -57,6 +59,8 @@ public struct EngineError: Error, Sendable {
     /// Why they cannot be reached.
     case curatedTablesAway(String)
     case curatedTableBusy
+    /// Why a version cannot take the place of the current one.
+    case curatedSwapRefused(String)
     case invalidDataset([Problem])
     case noStyle(known: [String])
     case styleExists
@@ -69,6 +73,8 @@ public struct EngineError: Error, Sendable {
     /// Its table has no geometry with a reference system.
     case datasetNotDrawn(table: String)
     case tileTooSlow
+    /// One feature alone makes it larger than tiles may be.
+    case tileTooLarge(mebibytes: Int)
   }
 
   public var code: Code
@@ -91,6 +97,7 @@ public struct EngineError: Error, Sendable {
     case .paramsNotJSON(let error):
       "the parameters of \"\(subject)\" are not a JSON object: line \(error.line), column \(error.column): \(error.message)"
     case .noHandler(let stage, let handler, _): "workflow \"\(subject)\", stage \"\(stage)\": no plugin has a handler \"\(handler)\""
+    case .pluginUnavailable(let plugin, let host): "workflow \"\(subject)\", host \(host): \(plugin.message)"
     case .noJob: "there is no job \(subject)"
     case .noStage: "there is no stage \(subject)"
     case .noTask: "there is no task \(subject)"
@@ -135,6 +142,7 @@ public struct EngineError: Error, Sendable {
       "dataset \"\(subject)\" is not valid: \(problems.count) \(problems.count == 1 ? "problem" : "problems")"
     case .curatedTablesAway(let why): "dataset \"\(subject)\": \(why)"
     case .curatedTableBusy: "dataset \"\(subject)\": its table is being read without a pause, so no other can take its place"
+    case .curatedSwapRefused(let why): "dataset \"\(subject)\": \(why)"
     case .noCuratedTables: "dataset \"\(subject)\": no database for handlers is named geo, so there are no curated tables"
     case .noStyle: "there is no style \"\(subject)\""
     case .styleExists: "there is a style \"\(subject)\" already"
@@ -145,6 +153,7 @@ public struct EngineError: Error, Sendable {
     case .styleNotSLD(let why): "style \"\(subject)\" cannot be said in SLD: \(why)"
     case .datasetNotDrawn(let table): "dataset \"\(subject)\": geo.\(table) has no geometry with a reference system"
     case .tileTooSlow: "dataset \"\(subject)\": the tile takes too long to draw"
+    case .tileTooLarge(let most): "dataset \"\(subject)\": one feature alone makes the tile larger than \(most) MiB"
     }
   }
 
@@ -158,6 +167,7 @@ public struct EngineError: Error, Sendable {
     case .paramsNotJSON: "Send one JSON object, such as {\"source_container\": \"bronzemapspam\"}."
     case .noHandler(_, _, let known):
       known.isEmpty ? "No plugin is loaded." : "There are \(known.sorted().joined(separator: ", "))."
+    case .pluginUnavailable(let plugin, _): "\(plugin.hint)."
     case .noStage(let known): "The job has \(known.joined(separator: ", "))."
     case .noBackfill: "`weir schedules show NAME` lists those of a schedule."
     case .scheduleOfDataset(let dataset):
@@ -203,6 +213,8 @@ public struct EngineError: Error, Sendable {
       known.isEmpty ? "It has none." : "There are \(known.map(String.init).joined(separator: ", "))."
     case .invalidDataset(let problems): problems.map(\.description).joined(separator: "\n")
     case .curatedTablesAway: "Look at databases.geo of the configuration: it must be a login that may use schema geo and nothing else."
+    case .curatedSwapRefused:
+      "`weir datasets versions \(subject)` lists what stands; an update by force makes a version anew: `weir datasets update \(subject) --force`."
     case .curatedTableBusy: "End the long statement on it, then try again."
     case .noCuratedTables: "Configure it: databases.geo, a login that may make tables in schema geo and nothing else."
     case .noStyle(let known):
@@ -213,6 +225,7 @@ public struct EngineError: Error, Sendable {
     case .invalidStyle(let problems): problems.map(\.description).joined(separator: "\n")
     case .styleNotSLD: "Store an SLD beside it: PUT it with Content-Type \(SLDText.type)."
     case .datasetNotDrawn: "Its column must be of a type such as geometry(MultiPolygon, 4326)."
+    case .tileTooLarge: "Its attributes are too long for a map: leave them out of the table, or shorten them."
     case .tileTooSlow: "Look closer: fewer features lie in a tile then. Is its geometry indexed?"
     }
   }

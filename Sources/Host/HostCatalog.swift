@@ -5,6 +5,8 @@ import Workflow
 /// What an operator put into the manifests folder, checked: plugins whose libraries stand, workflows that use them.
 struct HostCatalog {
   let plugins: [LoadedPlugin]
+  /// What this machine lacks something for: the others work without.
+  let unavailable: [UnavailablePlugin]
   let workflows: [(definition: WorkflowDefinition, text: String)]
   let datasets: [DatasetDefinition]
 
@@ -16,35 +18,30 @@ struct HostCatalog {
       defaults: PluginLoader.Defaults(configuration))
     var problems: [Problem] = []
     var plugins: [LoadedPlugin] = []
+    var unavailable: [UnavailablePlugin] = []
     var pluginFiles: [String: String] = [:]
     for (file, bytes) in try folder.files("plugins") {
       do throws(Problems) {
-        let plugin = try loader.load(bytes, file: file)
-        guard let other = pluginFiles.updateValue(file, forKey: plugin.manifest.id) else {
-          plugins.append(plugin)
-          continue
+        let id: String
+        switch try loader.open(bytes, file: file) {
+        case .loaded(let plugin):
+          id = plugin.manifest.id
+          if pluginFiles[id] == nil { plugins.append(plugin) }
+        case .unavailable(let plugin):
+          id = plugin.id
+          if pluginFiles[id] == nil { unavailable.append(plugin) }
         }
+        guard let other = pluginFiles.updateValue(file, forKey: id) else { continue }
         problems.append(
           Problem(
-            file: file, path: "id", message: "\(other) defines a plugin \"\(plugin.manifest.id)\" already.",
+            file: file, path: "id", message: "\(other) defines a plugin \"\(id)\" already.",
             hint: "Take one of the two manifests out of the folder."))
       } catch {
         problems += error.list
       }
     }
-    var owners: [String: String] = [:]
-    for plugin in plugins {
-      for handler in plugin.handlers {
-        if let other = owners.updateValue(plugin.manifest.id, forKey: handler.name) {
-          problems.append(
-            Problem(
-              file: folder.path + "/plugins", path: "handlers.\(handler.name)",
-              message: "plugins \"\(other)\" and \"\(plugin.manifest.id)\" both have a handler \"\(handler.name)\".",
-              hint: "Take one of the two manifests out of the folder."))
-        }
-      }
-    }
-    let handlers = HandlerCatalogue(plugins: plugins.map(\.description))
+    problems += Self.ownerProblems(plugins, folder)
+    let handlers = HandlerCatalogue(plugins: plugins.map(\.description), unavailable: unavailable)
     var workflows: [(definition: WorkflowDefinition, text: String)] = []
     var files: [String: String] = [:]
     for (file, bytes) in try folder.files("workflows") {
@@ -62,8 +59,26 @@ struct HostCatalog {
     let datasets = try Self.datasets(folder, &problems)
     guard problems.isEmpty else { throw Problems(list: problems) }
     self.plugins = plugins
+    self.unavailable = unavailable
     self.workflows = workflows
     self.datasets = datasets
+  }
+
+  /// Two plugins that have one handler.
+  private static func ownerProblems(_ plugins: [LoadedPlugin], _ folder: ManifestFolder) -> [Problem] {
+    var owners: [String: String] = [:]
+    var problems: [Problem] = []
+    for plugin in plugins {
+      for handler in plugin.handlers {
+        guard let other = owners.updateValue(plugin.manifest.id, forKey: handler.name) else { continue }
+        problems.append(
+          Problem(
+            file: folder.path + "/plugins", path: "handlers.\(handler.name)",
+            message: "plugins \"\(other)\" and \"\(plugin.manifest.id)\" both have a handler \"\(handler.name)\".",
+            hint: "Take one of the two manifests out of the folder."))
+      }
+    }
+    return problems
   }
 
   private static func datasets(_ folder: ManifestFolder, _ problems: inout [Problem]) throws(Problems) -> [DatasetDefinition] {

@@ -75,7 +75,7 @@ final class RunningHost: Sendable {
     runners.grace = configuration.grace
     if getuid() == 0 { runners.user = try RunnerConfiguration.User(named: configuration.runnerUser) }
     // before the database, so that a wrong manifest changes nothing
-    let catalog = try HostCatalog(configuration, runners: runners)
+    let catalog = try catalog(configuration, runners, logger)
     let opening = try DatabaseOpening(configuration, logger: logger)
     do {
       try Installation(opening.database).install()
@@ -93,7 +93,7 @@ final class RunningHost: Sendable {
         databases: databases,
         http: HandlerNetwork.configuration(configuration, partials: "\(configuration.folder)/downloads"), runners: runners,
         slots: configuration.runners ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), version: Weir.version, logger: logger)
-      (parts.limits, parts.resources) = (configuration.limits, configuration.resources)
+      (parts.limits, parts.resources, parts.unavailable) = (configuration.limits, configuration.resources, catalog.unavailable)
       parts.retention = RetentionRules(configuration.retention)
       parts.metrics = configuration.metrics
       parts.spans = try configuration.traces.map { setting in
@@ -125,6 +125,18 @@ final class RunningHost: Sendable {
       opening.close()
       throw error
     }
+  }
+
+  /// What the manifests say; a plugin that lacks something on this machine is named, and the others work without.
+  private static func catalog(
+    _ configuration: HostConfiguration, _ runners: RunnerConfiguration, _ logger: Logger
+  ) throws(Problems) -> HostCatalog {
+    let catalog = try HostCatalog(configuration, runners: runners)
+    for plugin in catalog.unavailable {
+      logger.error(
+        "A plugin cannot be loaded", metadata: ["plugin": "\(plugin.id)", "reason": "\(plugin.message)", "hint": "\(plugin.hint)"])
+    }
+    return catalog
   }
 
   /// What others can reach, a token must guard: said before the host claims anything.

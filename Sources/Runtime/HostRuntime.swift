@@ -14,6 +14,8 @@ public final class HostRuntime: Sendable {
     public var engine: Engine
     public var stac: Stac
     public var plugins: [LoadedPlugin]
+    /// What the machine lacks something for.
+    public var unavailable: [UnavailablePlugin] = []
     public var containers: Containers
     /// What `weir.sql/1` offers.
     public var databases: [GuestConfiguration]
@@ -89,7 +91,7 @@ public final class HostRuntime: Sendable {
     let identity = HostIdentity.current()
     let id = try engine.hosts.register(
       identity, version: parts.version, slots: parts.slots,
-      offers: handlers.map { Offer(handler: $0.name, libraryHash: $0.build.sha256) })
+      offers: handlers.map { Offer(handler: $0.name, libraryHash: $0.build.sha256) }, unavailable: parts.unavailable)
     let (tasks, mailbox, threads) = (InFlightTasks(), Mailbox(), ServiceThreads())
     let journalist = Journalist(journal: engine.journal, logger: logger)
     let services = HandlerServices(

@@ -287,6 +287,7 @@ CREATE TABLE app.hosts (
     ended_at timestamp with time zone,
     ended_why text,
     stopping_at timestamp with time zone,
+    unavailable json DEFAULT '[]'::json NOT NULL,
     CONSTRAINT ended_has_reason CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
     CONSTRAINT hosts_ended_why_check CHECK ((ended_why = ANY (ARRAY['stopped'::text, 'lost'::text]))),
     CONSTRAINT hosts_slots_check CHECK ((slots >= 0))

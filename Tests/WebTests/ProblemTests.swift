@@ -25,7 +25,9 @@ import Workflow
     .invalidDataset([Workflow.Problem(file: "body", path: "source_url", message: "It is wrong.")]),
     .noStyle(known: []), .styleExists, .styleChanged, .styleIsDerived,
     .invalidStyle([Workflow.Problem(file: "body", path: "version", message: "It is wrong.")]), .styleNotSLD(why: "it is round"),
-    .datasetNotDrawn(table: "curated_a"), .tileTooSlow,
+    .datasetNotDrawn(table: "curated_a"), .tileTooSlow, .tileTooLarge(mebibytes: 4), .curatedSwapRefused("It is gone."),
+    .pluginUnavailable(
+      UnavailablePlugin(id: "p", version: "1.0.0", handlers: ["p.h"], library: "libP.so", missing: "libq.so.1"), host: "h"),
   ]
 
   // A code that is added to the engine does not compile here until it stands in the list above.
@@ -85,6 +87,9 @@ import Workflow
     case .styleNotSLD: 51
     case .datasetNotDrawn: 52
     case .tileTooSlow: 53
+    case .tileTooLarge: 54
+    case .curatedSwapRefused: 55
+    case .pluginUnavailable: 56
     }
   }
 

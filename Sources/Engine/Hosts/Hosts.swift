@@ -1,4 +1,5 @@
 import Database
+public import Workflow
 
 /// The hosts that share the database, and their leases.
 public final class Hosts: Sendable {
@@ -18,14 +19,16 @@ public final class Hosts: Sendable {
     renewals = Database(configuration)
   }
 
-  /// Registers this process as a host and says what it offers. Answers its id.
-  public func register(_ identity: HostIdentity, version: String, slots: Int, offers: [Offer]) throws -> Int64 {
+  /// Registers this process as a host and says what it offers, and what it cannot. Answers its id.
+  public func register(
+    _ identity: HostIdentity, version: String, slots: Int, offers: [Offer], unavailable: [UnavailablePlugin] = []
+  ) throws -> Int64 {
     try database.transaction { tx in
       let rows = try tx.query(
         """
-        INSERT INTO hosts (name, version, machine, pid, process, slots, lease_until)
+        INSERT INTO hosts (name, version, machine, pid, process, slots, unavailable, lease_until)
         VALUES (\(identity.name), \(version), \(identity.machine), \(identity.pid), \(identity.process), \(slots),
-                now() + \(lease.microseconds) * interval '1 microsecond')
+                \(JSON.array(unavailable.map(\.json)).serialized())::json, now() + \(lease.microseconds) * interval '1 microsecond')
         RETURNING id
         """)
       let id = Int64(try rows[0].int(0))

@@ -16,10 +16,13 @@ extension Stages {
     return (try self.definition(WorkflowKey(name: workflow, version: version), in: tx), version)
   }
 
-  /// - Throws: `.noHandler` for a handler that no host has ever offered.
+  /// - Throws: `.noHandler` for a handler that no host has ever offered, `.pluginUnavailable` where it is known why.
   func checkHandlers(of definition: WorkflowDefinition, in tx: Transaction) throws {
     let known = Set(try tx.query("SELECT DISTINCT name FROM handlers").map { try $0.string(0) })
     for stage in definition.stages where !known.contains(stage.handler) {
+      if let found = try Catalog.unavailable(in: tx).first(where: { $0.plugin.handlers.contains(stage.handler) }) {
+        throw EngineError(.pluginUnavailable(found.plugin, host: found.host), subject: definition.name)
+      }
       throw EngineError(
         .noHandler(stage: stage.id, handler: stage.handler, known: Array(known)), subject: definition.name)
     }

@@ -17,5 +17,9 @@ struct Plugins: AsyncParsableCommand {
         Terminal.print("  \(name.padded(to: 28)) \(handler["title"]?.stringValue ?? "")")
       }
     }
+    for plugin in answer["unavailable"]?.arrayValue ?? [] {
+      Terminal.print("\(plugin["id"]?.stringValue ?? "") \(plugin["version"]?.stringValue ?? "") is not available")
+      Terminal.print("  \(plugin["reason"]?.stringValue ?? "")")
+    }
   }
 }

@@ -48,8 +48,14 @@ enum Handlers {
     let loader = PluginLoader(
       runners: runners, pluginPath: configuration.pluginPath, program: RunnerConfiguration.programFolder() + "/weir")
     let folder = ManifestFolder(path: configuration.manifestsFolder)
-    let plugins = try folder.files("plugins").map { file, bytes in try loader.load(bytes, file: file).description }
-    return HandlerCatalogue(plugins: plugins)
+    var (plugins, unavailable): ([PluginDescription], [UnavailablePlugin]) = ([], [])
+    for (file, bytes) in try folder.files("plugins") {
+      switch try loader.open(bytes, file: file) {
+      case .loaded(let plugin): plugins.append(plugin.description)
+      case .unavailable(let plugin): unavailable.append(plugin)
+      }
+    }
+    return HandlerCatalogue(plugins: plugins, unavailable: unavailable)
   }
 }
 

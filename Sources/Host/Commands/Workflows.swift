@@ -14,6 +14,7 @@ struct Workflows: AsyncParsableCommand {
       let name = workflow["name"]?.stringValue ?? ""
       Terminal.print(
         "\(name.padded(to: 28)) version \("\(workflow["version"]?.intValue ?? 0)".padded(to: 4)) \(workflow["title"]?.stringValue ?? "")")
+      if let reason = workflow["unavailable"]?.stringValue { Terminal.print("  not available: \(reason)") }
     }
   }
 }

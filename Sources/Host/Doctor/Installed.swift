@@ -60,7 +60,10 @@ struct Installed {
       let loaded = catalog.plugins.map { plugin in
         Finding(.fine, "plugins.\(plugin.manifest.id)", "\(plugin.manifest.version), \(plugin.handlers.count) handlers, \(plugin.library)")
       }
-      guard loaded.isEmpty else { return (catalog.plugins, [program] + loaded) }
+      let lacking = catalog.unavailable.map { plugin in
+        Finding(.error, "plugins.\(plugin.id)", "\(plugin.message).", hint: "\(plugin.hint).")
+      }
+      guard loaded.isEmpty, lacking.isEmpty else { return (catalog.plugins, [program] + loaded + lacking) }
       let none = Finding(
         .warning, "plugins", "there is no plugin in \(configuration.manifestsFolder)/plugins: this host can run nothing.",
         hint: "Put manifests there, or name their folder by `manifests`.")

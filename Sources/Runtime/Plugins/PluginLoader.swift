@@ -36,12 +36,28 @@ public struct PluginLoader: Sendable {
     self.defaults = defaults
   }
 
+  /// What became of a manifest without a mistake.
+  public enum Opened: Sendable {
+    case loaded(LoadedPlugin)
+    /// Something that the library needs is not on this machine.
+    case unavailable(UnavailablePlugin)
+  }
+
+  /// The same as `open`, for who needs the plugin.
+  public func load(_ bytes: [UInt8], file: String) throws(Problems) -> LoadedPlugin {
+    switch try open(bytes, file: file) {
+    case .loaded(let plugin): return plugin
+    case .unavailable(let plugin):
+      throw Problems(list: [Problem(file: file, path: "library", message: "\(plugin.message).", hint: plugin.hint)])
+    }
+  }
+
   /// Loads what one manifest names.
   /// - Parameters:
   ///   - bytes: the manifest's text.
   ///   - file: its path: the library is sought beside it first.
   /// - Throws: `Problems`: every one that can be seen at that point.
-  public func load(_ bytes: [UInt8], file: String) throws(Problems) -> LoadedPlugin {
+  public func open(_ bytes: [UInt8], file: String) throws(Problems) -> Opened {
     let loaded = PluginManifest.load(bytes: bytes, file: file)
     let manifest = try loaded.get()
     let source = loaded.text.map { ManifestSource(text: $0) } ?? ManifestSource(file: file)
@@ -56,18 +72,20 @@ public struct PluginLoader: Sendable {
     }
     let build = RunnerBuild(
       plugin: manifest.id, library: library, sha256: hash, configuration: RawJSON(manifest.config))
+    let name = library.split(separator: "/").last.map(String.init) ?? library
     let description: PluginDescription
     do throws(RunnersError) {
       description = try LibraryDescription.of(build, configuration: runners)
     } catch {
+      if let missing = error.missingLibrary { return .unavailable(UnavailablePlugin(manifest, library: name, missing: missing)) }
       throw Problems(list: [Problem(file: file, path: "library", message: error.message, hint: error.hint)])
     }
-    let name = library.split(separator: "/").last.map(String.init) ?? library
     let mismatches = description.mismatches(with: manifest, library: name, source: source)
     guard mismatches.isEmpty else { throw Problems(list: mismatches) }
-    return LoadedPlugin(
-      manifest: manifest, library: library, libraryHash: hash, description: description,
-      handlers: try handlers(of: manifest, description, build, file: file))
+    return .loaded(
+      LoadedPlugin(
+        manifest: manifest, library: library, libraryHash: hash, description: description,
+        handlers: try handlers(of: manifest, description, build, file: file)))
   }
 
   private func find(_ manifest: PluginManifest, file: String) throws(Problems) -> String {

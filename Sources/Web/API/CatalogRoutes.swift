@@ -9,7 +9,8 @@ struct CatalogRoutes: Sendable {
 
   private var workflows: Route {
     .get("/api/workflows", id: "listWorkflows", "The newest version of every workflow, by name.", schema: "WorkflowList") { _ in
-      .json(["workflows": .array(try catalog.workflows().map(Self.summary))])
+      let unavailable = try catalog.unavailable()
+      return .json(["workflows": .array(try catalog.workflows().map { Self.summary($0, unavailable) })])
     }
   }
 
@@ -22,7 +23,7 @@ struct CatalogRoutes: Sendable {
       guard let workflow = known.first(where: { $0.name == call.path("name") }) else {
         throw EngineError(.noWorkflow(known: known.map(\.name)), subject: call.path("name"))
       }
-      guard case .object(var object) = Self.summary(workflow) else { return .json(.null) }
+      guard case .object(var object) = Self.summary(workflow, try catalog.unavailable()) else { return .json(.null) }
       let definition = Self.definition(of: workflow)
       object.append("parameters", definition["parameters"] ?? WorkflowDefinition.noParameters)
       object.append("definition", definition)
@@ -34,12 +35,15 @@ struct CatalogRoutes: Sendable {
     RawJSON(unchecked: Array(workflow.definition.utf8)[...]).parsed()
   }
 
-  private static func summary(_ workflow: KnownWorkflow) -> JSON {
+  private static func summary(_ workflow: KnownWorkflow, _ unavailable: [Catalog.Unavailable]) -> JSON {
     let definition = definition(of: workflow)
+    let handlers = Set((definition["stages"]?.arrayValue ?? []).compactMap { $0["handler"]?.stringValue })
+    let lacking = unavailable.first { !handlers.isDisjoint(with: $0.plugin.handlers) }
     return [
       "name": .string(workflow.name), "version": JSON(workflow.version), "title": definition["title"] ?? .null,
       "description": definition["description"] ?? .null,
       "stages": .array((definition["stages"]?.arrayValue ?? []).compactMap { $0["id"] }),
+      "unavailable": lacking.map(Self.reason) ?? .null,
     ]
   }
 
@@ -60,9 +64,20 @@ struct CatalogRoutes: Sendable {
               "id": .string(build.id), "version": .string(build.version), "library_hash": .string(build.hash),
               "handlers": .array(build.handlers),
             ]
-          })
+          }),
+        "unavailable": .array(
+          try catalog.unavailable().map { found in
+            [
+              "id": .string(found.plugin.id), "version": .string(found.plugin.version), "host": .string(found.host),
+              "reason": Self.reason(found), "handlers": .array(found.plugin.handlers.map(JSON.string)),
+            ]
+          }),
       ])
     }
+  }
+
+  private static func reason(_ found: Catalog.Unavailable) -> JSON {
+    .string("\(found.host): \(found.plugin.message). \(found.plugin.hint).")
   }
 
   private static func json(_ known: KnownHandler) throws -> JSON {

@@ -137,7 +137,7 @@ enum Schemas {
 
   private static let workflow: KeyValuePairs<String, JSON> = [
     "name": Shape.string, "version": Shape.count, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
-    "stages": Shape.list(Shape.string),
+    "stages": Shape.list(Shape.string), "unavailable": Shape.nullable("string"),
   ]
 
   private static let catalog: [(String, JSON)] = [
@@ -146,7 +146,7 @@ enum Schemas {
       "Workflow",
       Shape.object([
         "name": Shape.string, "version": Shape.count, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
-        "stages": Shape.list(Shape.string), "parameters": Shape.object, "definition": Shape.object,
+        "stages": Shape.list(Shape.string), "unavailable": Shape.nullable("string"), "parameters": Shape.object, "definition": Shape.object,
       ])
     ),
     (
@@ -175,7 +175,16 @@ enum Schemas {
           ])),
       ])
     ),
-    ("PluginList", Shape.object(["plugins": Shape.list(reference("Plugin"))])),
+    (
+      "PluginList",
+      Shape.object([
+        "plugins": Shape.list(reference("Plugin")),
+        "unavailable": Shape.list(
+          Shape.object([
+            "id": Shape.string, "version": Shape.string, "host": Shape.string, "reason": Shape.string, "handlers": Shape.list(Shape.string),
+          ])),
+      ])
+    ),
   ]
 
   /// The attempt that wrote something, with what it wrote around it.

@@ -30,7 +30,7 @@ extension Problem {
       kind = .invalidParameters
       errors = problems.map(Self.mistake)
     case .paramsNotJSON: kind = .notJSON
-    case .noHandler: kind = .noHandler
+    case .noHandler, .pluginUnavailable: kind = .noHandler
     case .noJob: kind = .noJob
     case .noStage: kind = .noStage
     case .noTask: kind = .noTask
@@ -58,7 +58,7 @@ extension Problem {
     case .noDataset: kind = .noDataset
     case .noDatasetVersion: kind = .noDatasetVersion
     case .datasetExists: kind = .datasetExists
-    case .datasetIsUpdating, .datasetHasTable, .targetTaken, .noCuratedTables: kind = .datasetInUse
+    case .datasetIsUpdating, .datasetHasTable, .targetTaken, .noCuratedTables, .curatedSwapRefused: kind = .datasetInUse
     case .datasetChanged: kind = .hasChanged
     case .curatedTablesAway, .curatedTableBusy: kind = .curatedTablesAway
     case .noStyle: kind = .noStyle
@@ -66,7 +66,7 @@ extension Problem {
     case .styleChanged: kind = .hasChanged
     case .styleIsDerived: kind = .styleIsDerived
     case .styleNotSLD: kind = .notAcceptable
-    case .datasetNotDrawn: kind = .datasetNotDrawn
+    case .datasetNotDrawn, .tileTooLarge: kind = .datasetNotDrawn
     case .tileTooSlow: kind = .overloaded
     case .invalidStyle(let problems):
       kind = .invalidStyle

@@ -9,6 +9,8 @@ struct HandlerRule: ValidationRule {
           at: place, "\"\(stage.handler)\" is not the name of a handler.", hint: "Write FAMILY.VERB, such as ingest.copy.")
       }
       guard let handlers = context.handlers, handlers[stage.handler] == nil else { return nil }
+      // whoever has its library will do the stage
+      guard !handlers.unavailable.contains(where: { $0.handlers.contains(stage.handler) }) else { return nil }
       let (message, hint) = handlers.missing(stage.handler)
       return context.problem(at: place, message, hint: hint)
     }
