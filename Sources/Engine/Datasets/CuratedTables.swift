@@ -45,14 +45,20 @@ public final class CuratedTables: Sendable {
     }
   }
 
-  /// Lets readers see a version; nil: the one before the current. Answers the version as it is then.
+  /// The version that stands by this number; nil: the one before the current.
   /// - Throws: `.noDatasetVersion`.
-  func makeCurrent(_ dataset: String, _ version: Int?) throws -> JSON {
+  func number(of version: Int?, _ dataset: String) throws -> Int {
     let versions = try versions(of: dataset)
     let current = versions.first { $0["state"]?.stringValue == "current" }?["version"]?.intValue
     let known = versions.compactMap { $0["version"]?.intValue }
     let wanted = version ?? known.filter { number in current.map { number < $0 } ?? true }.max()
     guard let wanted, known.contains(wanted) else { throw EngineError(.noDatasetVersion(version, known: known), subject: dataset) }
+    return wanted
+  }
+
+  /// Lets readers see a version, and answers it as it is then. A repeat changes nothing.
+  /// - Throws: `.curatedTableBusy`, `.curatedSwapRefused`.
+  func makeCurrent(_ dataset: String, _ wanted: Int) throws -> JSON {
     for _ in 0..<Self.tries {
       guard try swap(dataset, to: wanted) else { continue }
       return try self.versions(of: dataset).first { $0["version"]?.intValue == wanted } ?? .null
@@ -69,6 +75,9 @@ public final class CuratedTables: Sendable {
       return true
     } catch let error as GuestError where error.sqlstate == "55P03" {
       return false
+    } catch let error as GuestError where ["42P01", "42P07", "P0002"].contains(error.sqlstate) {
+      // a table was dropped or made by hand; the function says which
+      throw EngineError(.curatedSwapRefused(error.message), subject: dataset)
     }
   }
 

@@ -28,13 +28,7 @@ extension Datasets {
   public func replace(_ definition: DatasetDefinition, _ precondition: Precondition, by actor: Actor) throws -> Dataset {
     try database.retryingTransaction { tx in
       let old = try expect(definition.id, precondition, in: tx)
-      let target = (old.definition.targetSchema, old.definition.targetTable)
-      if target != (definition.targetSchema, definition.targetTable) {
-        if old.currentVersion != nil || old.runningJobID != nil {
-          throw EngineError(.datasetHasTable("\(target.0).\(target.1)"), subject: definition.id)
-        }
-        try checkTarget(of: definition, in: tx)
-      }
+      try checkThatItStays(old, definition, in: tx)
       if old.definition != definition || old.origin != "operator" {
         _ = try put(definition, origin: "operator", ifThere: "true", in: tx)
         try DatasetSchedule.set(definition, by: actor, in: tx)
@@ -78,14 +72,18 @@ extension Datasets {
 
   /// Takes in what the manifests say. What an operator said or removed stays, and so does whether a schedule is on.
   ///
-  /// Answers why datasets were left out: their tables are another dataset's.
+  /// Answers why datasets were left out: their tables are another dataset's, or have versions under another name.
   public func seed(_ definitions: [DatasetDefinition], by actor: Actor) throws -> [String] {
     try definitions.compactMap { definition in
       do {
         try database.retryingTransaction { tx in
           let known = try tx.query("SELECT origin, removed_at IS NOT NULL FROM curated_datasets WHERE dataset_id = \(definition.id)").first
           if let known, try known.string(0) != "manifest" || known.bool(1) { return }
-          try checkTarget(of: definition, in: tx)
+          if known == nil {
+            try checkTarget(of: definition, in: tx)
+          } else {
+            try checkThatItStays(find(definition.id, locking: true, in: tx), definition, in: tx)
+          }
           guard try put(definition, origin: "manifest", ifThere: Self.isOtherManifest, in: tx) else { return }
           // whether it is on is the operator's
           try DatasetSchedule.set(find(definition.id, in: tx).definition, by: actor, in: tx)
@@ -117,6 +115,16 @@ extension Datasets {
          excluded.job_type, excluded.update_strategy, excluded.update_schedule, excluded.update_zone, excluded.credential_key,
          excluded.target_schema, excluded.target_table_name, excluded.license, excluded.attribution, excluded.keep_versions)
     """
+
+  /// A table that has versions, or is about to have one, is no other's and in no other place.
+  private func checkThatItStays(_ old: Dataset, _ definition: DatasetDefinition, in tx: Transaction) throws {
+    let target = (old.definition.targetSchema, old.definition.targetTable)
+    guard target != (definition.targetSchema, definition.targetTable) else { return }
+    if old.currentVersion != nil || old.runningJobID != nil {
+      throw EngineError(.datasetHasTable("\(target.0).\(target.1)"), subject: definition.id)
+    }
+    try checkTarget(of: definition, in: tx)
+  }
 
   private func checkTarget(of definition: DatasetDefinition, in tx: Transaction) throws {
     let target = "\(definition.targetSchema).\(definition.targetTable)"

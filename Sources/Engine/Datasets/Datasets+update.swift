@@ -54,6 +54,16 @@ extension Datasets {
     try database.retryingTransaction { tx in try settle(only: nil, in: tx) }
   }
 
+  /// A whole number of a job's last result, or NULL: any workflow may update a dataset, and what it says must not keep the others.
+  private static func whole(_ key: SQL, most: SQL = "9007199254740991") -> SQL {
+    """
+    CASE WHEN jsonb_typeof(e.final -> \(raw: key)) = 'number' THEN
+        CASE WHEN (e.final -> \(raw: key))::numeric BETWEEN 0 AND \(raw: most) THEN (e.final -> \(raw: key))::numeric END END
+    """
+  }
+
+  private static let version = whole("'version'", most: "2147483647")
+
   /// Waits where another does the same: who asks for an update next must see what that one found.
   ///
   /// What a job left: the result of its last stage, `{"version","source_version","added","updated","deleted","total","published"}`, and
@@ -77,17 +87,17 @@ extension Datasets {
               error_message = CASE WHEN e.state IN ('completed', 'completed_with_errors') THEN NULL
                                    WHEN e.state IS NULL THEN 'the job is gone' ELSE coalesce(e.error, e.state) END,
               source_version = coalesce(e.final ->> 'source_version', e.checked ->> 'source_version'),
-              version = (e.final ->> 'version')::int, records_added = (e.final ->> 'added')::bigint,
-              records_updated = (e.final ->> 'updated')::bigint, records_deleted = (e.final ->> 'deleted')::bigint,
-              records_total = (e.final ->> 'total')::bigint, completed_at = greatest(e.finished_at, l.started_at)
+              version = \(raw: Self.version), records_added = \(raw: Self.whole("'added'")),
+              records_updated = \(raw: Self.whole("'updated'")), records_deleted = \(raw: Self.whole("'deleted'")),
+              records_total = \(raw: Self.whole("'total'")), completed_at = greatest(e.finished_at, l.started_at)
           FROM ended e WHERE l.log_id = e.log_id)
       UPDATE curated_datasets d SET
           last_checked_at = CASE WHEN e.checked IS NOT NULL THEN e.finished_at ELSE d.last_checked_at END,
           last_updated_at = CASE WHEN published THEN e.finished_at ELSE d.last_updated_at END,
           source_version = CASE WHEN published THEN e.final ->> 'source_version' ELSE d.source_version END,
-          current_version = CASE WHEN published THEN (e.final ->> 'version')::int ELSE d.current_version END,
-          row_count = CASE WHEN published THEN (e.final ->> 'total')::bigint ELSE d.row_count END
-      FROM ended e, LATERAL (SELECT coalesce((e.final ->> 'published')::boolean, false) AS published) AS p
+          current_version = CASE WHEN published THEN \(raw: Self.version) ELSE d.current_version END,
+          row_count = CASE WHEN published THEN \(raw: Self.whole("'total'")) ELSE d.row_count END
+      FROM ended e, LATERAL (SELECT coalesce(e.final -> 'published' = 'true', false) AS published) AS p
       WHERE d.dataset_id = e.dataset_id RETURNING d.dataset_id
       """
     ).count
@@ -102,15 +112,17 @@ extension Datasets {
 
   /// Lets readers see an older version, or a newer one again.
   /// - Parameter version: nil: the one before the current.
-  /// - Throws: `.noDataset`, `.noDatasetVersion`, `.datasetIsUpdating`, `.noCuratedTables`.
+  /// - Throws: `.noDataset`, `.noDatasetVersion`, `.datasetIsUpdating`, `.noCuratedTables`, `.curatedTableBusy`, `.curatedSwapRefused`.
   public func rollback(_ id: String, to version: Int?, by actor: Actor) throws -> JSON {
-    _ = try database.retryingTransaction { tx in try settle(only: id, in: tx) }
-    let dataset = try dataset(id)
+    _ = try dataset(id)
     let tables = try curated(id)
-    if let job = dataset.runningJobID { throw EngineError(.datasetIsUpdating(job: job), subject: id) }
-    let current = try tables.makeCurrent(id, version)
-    try database.retryingTransaction { tx in
-      _ = try find(id, locking: true, in: tx)
+    // before the transaction, which may be tried again: the one before the current is another then
+    let wanted = try tables.number(of: version, id)
+    return try database.retryingTransaction { tx in
+      try settle(only: id, in: tx)
+      // while the row is locked no update begins, so that what the registry says is what readers see
+      if let job = try find(id, locking: true, in: tx).runningJobID { throw EngineError(.datasetIsUpdating(job: job), subject: id) }
+      let current = try tables.makeCurrent(id, wanted)
       let number = current["version"]?.intValue
       let (source, rows) = (current["source_version"]?.stringValue, current["row_count"]?.intValue)
       try tx.execute(
@@ -125,8 +137,8 @@ extension Datasets {
         """)
       try Audit.record(
         actor, "dataset.rollback", subject: "dataset/\(id)", details: ["version": number.map { JSON($0) } ?? .null], in: tx)
+      return current
     }
-    return current
   }
 
   private func curated(_ id: String) throws -> CuratedTables {

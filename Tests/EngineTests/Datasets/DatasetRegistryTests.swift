@@ -104,6 +104,19 @@ import Workflow
       ])
   }
 
+  @Test func `a manifest that moves a table with versions is left out, and why is said`() throws {
+    _ = try datasets.seed([try DatasetDesk.definition()], by: .system)
+    try desk.version(1, rows: 10)
+    try desk.version(2, rows: 20)
+    _ = try datasets.rollback("rivers", to: 1, by: .system)
+    let left = try datasets.seed([try DatasetDesk.definition(table: "curated_streams")], by: .system)
+    #expect(
+      left == [
+        "dataset \"rivers\" has versions in geo.curated_rivers already: its table cannot be another. Make another dataset for another table."
+      ])
+    #expect(try datasets.dataset("rivers").definition.targetTable == "curated_rivers")
+  }
+
   @Test func `every change stands in the audit`() throws {
     _ = try datasets.create(try DatasetDesk.definition(), by: .system)
     _ = try datasets.setEnabled("rivers", false, by: .system)
