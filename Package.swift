@@ -132,8 +132,10 @@ let package = Package(
     .target(
       name: "Ingest", dependencies: ["HandlerKit", "HandlerABI"], path: "Plugins/Ingest", swiftSettings: strict,
       linkerSettings: entryOnly),
+    .target(name: "CuratedRules", path: "Plugins/CuratedRules", swiftSettings: strict),
     .target(
-      name: "Curated", dependencies: ["HandlerKit", "HandlerGDAL", "HandlerABI"], path: "Plugins/Curated", swiftSettings: strict,
+      name: "Curated", dependencies: ["CuratedRules", "HandlerKit", "HandlerGDAL", "HandlerABI"], path: "Plugins/Curated",
+      swiftSettings: strict,
       linkerSettings: entryOnly),
     .target(
       name: "ExampleC", dependencies: ["HandlerABI"], path: "Plugins/Examples/C", exclude: ["plugin.json"], publicHeadersPath: ".",
@@ -185,6 +187,7 @@ let package = Package(
     suite("RuntimeTests", ["Runtime", "Engine", "Database", "Workflow", "Runners", "Storage", "TestSupport", log]),
     suite("HandlerKitTests", ["HandlerKit", "HandlerABI", "HandlerStub"]),
     suite("HandlerGDALTests", ["HandlerKit", "HandlerABI", "HandlerStub", "Runners", "TestSupport"]),
+    suite("CuratedRulesTests", ["CuratedRules"]),
     suite("IngestTests", ["Ingest", "HandlerKit", "HandlerABI", "HandlerStub"]),
     suite(
       "WebTests",

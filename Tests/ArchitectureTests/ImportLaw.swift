@@ -9,6 +9,8 @@ enum ImportLaw {
     // GARDEN
     "HandlerKit": ["HandlerABI"],
     "HandlerGDAL": ["HandlerABI"],
+    "CuratedRules": [],
+    "Curated": allowedInPlugins.union(["CuratedRules"]),
     // CELLAR
     "CPostgres": [], "CCurl": [], "CCrypto": [], "CZlib": [], "CRegex": [], "CKernel": [], "CAssets": [],
     // GROUND
@@ -34,7 +36,7 @@ enum ImportLaw {
     ],
   ]
 
-  /// What a plugin may import.
+  /// What a plugin may import, unless it stands above.
   static let allowedInPlugins: Set<String> = ["HandlerKit", "HandlerABI", "HandlerGDAL"]
 
   /// The system's own modules, open to all.
@@ -44,6 +46,6 @@ enum ImportLaw {
   static let withoutFoundation: Set<String> = ["Workflow", "HandlerKit"]
 
   static func targets(allowedFor file: SourceFile) -> Set<String>? {
-    file.isPlugin ? allowedInPlugins : allowed[file.target]
+    allowed[file.target] ?? (file.isPlugin ? allowedInPlugins : nil)
   }
 }

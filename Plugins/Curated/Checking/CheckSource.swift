@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// Asks a dataset's source whether it has a version that readers do not see yet.
@@ -31,7 +32,9 @@ struct CheckSource: Handler {
     let dataset = params.dataset
     let current = try CurrentVersion.find(dataset, task)
     let (version, etag) = try source(dataset, params.container, task)
-    let decision = UpdateDecision(version: version, etag: etag, current: current, isForced: params.force_update ?? false)
+    let decision = UpdateDecision(
+      version: version, etag: etag, current: current, isRelease: dataset.source_config.versionBy == "release",
+      isForced: params.force_update ?? false)
     task.log.info(
       decision.needsUpdate ? "The source is to be fetched: \(decision.reason)" : "Nothing to do: \(decision.reason)",
       ["dataset": JSONText(dataset.dataset_id), "source_version": version.map { JSONText($0) }])

@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// Brings a dataset's source into a container, and says which version it is.
@@ -88,7 +89,7 @@ struct FetchData: Handler {
     } catch {
       throw server.explained(error)
     }
-    guard let head = answer.object else { throw HandlerError.failed("\(offer.url.prefix { $0 != "?" }): the server sent no file.") }
+    guard let head = answer.object else { throw HandlerError.failed("\(SourceText.place(offer.url)): the server sent no file.") }
     return Fetched(key: key, head: head, etag: answer.headers["etag"], version: server.version(of: answer, else: offer.version))
   }
 
@@ -97,28 +98,26 @@ struct FetchData: Handler {
     let place = "\(params.container)/\(fetched.key)"
     let head = try task.storage.readMany([ReadRequest(params.container, fetched.key, size: 512)])
     if let refusal = FileKind(head.first?.bytes ?? []).refusal {
-      throw HandlerError.failed("\(params.dataset.source_url ?? place): what was fetched \(refusal).")
+      throw HandlerError.failed("\(SourceText.place(params.dataset.source_url ?? place)): what was fetched \(refusal).")
     }
     let config = params.dataset.source_config
     if config.versionBy == "member" {
       let path = "/vsiweir/\(place)"
       let text = try GDAL.with(task) { try GDAL.text(in: path, named: config.version?.match ?? "*") }
-      guard let text, !SourceServer.plain(text).isEmpty else {
+      guard let text, !SourceText.plain(text).isEmpty else {
         throw HandlerError.failed("\(place): no file in it is named as \"\(config.version?.match ?? "*")\", which should say its version.")
       }
-      fetched.version = SourceServer.plain(text)
+      fetched.version = SourceText.plain(text)
     } else if fetched.version == nil {
-      fetched.version = fetched.head.sha256.map { "sha256:\($0.prefix(16))" } ?? "etag:\(SourceServer.plain(fetched.head.etag))"
+      fetched.version = fetched.head.sha256.map { "sha256:\($0.prefix(16))" } ?? "etag:\(SourceText.plain(fetched.head.etag))"
     }
   }
 
   /// The same version, or the same bytes, are nothing new unless that is asked for.
   private func isAnother(_ fetched: Fetched, _ params: Params, _ task: Task) throws -> Bool {
     guard let current = try CurrentVersion.find(params.dataset, task), params.force_update != true else { return true }
-    let isSame =
-      fetched.head.sha256.map { $0 == current.sha256 } ?? false
-      || (fetched.version == current.sourceVersion && params.dataset.source_config.versionBy != "last_modified")
-    guard isSame else { return true }
+    let isByTime = params.dataset.source_config.versionBy == "last_modified"
+    guard current.isOf(version: fetched.version, sha256: fetched.head.sha256, isByTime: isByTime) else { return true }
     task.log.info("Nothing to do: the file is the one that readers see")
     _ = try params.dataset.database(task).transaction { session in
       // the next check need not fetch it again

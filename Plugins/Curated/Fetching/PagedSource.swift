@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// A source that gives its features page by page, as OGC API - Features does: one GeoJSON object of all of them.
@@ -10,10 +11,12 @@ struct PagedSource {
     let stream = try task.storage.openWrite(container, key, options: WriteOptions(type: "application/geo+json"))
     try stream.write(Array(#"{"type":"FeatureCollection","features":["#.utf8))
     var next = dataset.source_url
-    var (pages, features, size) = (0, 0, 0)
+    var (seen, features, size): (Set<String>, Int, Int) = ([], 0, 0)
     while let url = next {
-      pages += 1
-      guard pages <= Self.mostPages else {
+      guard seen.insert(url).inserted else {
+        throw HandlerError.failed("\(SourceText.place(url)): its pages lead back to one that was read already.")
+      }
+      guard seen.count <= Self.mostPages else {
         throw HandlerError.failed("\(dataset.dataset_id): the source has more than \(Self.mostPages) pages.")
       }
       let page = try page(url)
@@ -40,7 +43,7 @@ struct PagedSource {
       to: HTTPRequest(url, headers: ["Accept": "application/geo+json"], auth: dataset.credential_key, timeout: .seconds(300)))
     if let failure = answer.failure { throw server.explained(failure) }
     guard let page = try? JSONText(validating: answer.body), page["features"]?.kind == .array else {  // what it is instead helps nobody
-      throw HandlerError.failed("\(url.prefix { $0 != "?" }): the server answered with no page of features.")
+      throw HandlerError.failed("\(SourceText.place(url)): the server answered with no page of features.")
     }
     return page
   }

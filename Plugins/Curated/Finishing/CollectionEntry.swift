@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// A dataset as a STAC collection: what it is, where it lies, who made it, and on what terms.
@@ -10,7 +11,7 @@ struct CollectionEntry {
   let bounds: [Double]?
   /// RFC 3339.
   let loadedAt: String
-  let columns: [LayerSource.Column]
+  let columns: [TableColumn]
 
   private static let table = "https://stac-extensions.github.io/table/v1.2.0/schema.json"
   private static let versioned = "https://stac-extensions.github.io/version/v1.2.0/schema.json"

@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// Says what the update brought, describes it in the catalogue, and removes what nobody needs any more.
@@ -102,11 +103,12 @@ struct Finalize: Handler {
       try session.execute(
         "SELECT DISTINCT job_id FROM geo.curated_versions WHERE dataset_id = $1 AND job_id IS NOT NULL", [dataset.dataset_id])
     }
-    let kept = Set(jobs.compactMap { $0[0] })
-    for object in try task.storage.list(params.container, prefix: "\(dataset.folder)/", limit: 1000).objects {
-      let parts = object.key.split(separator: "/")
-      guard parts.count == 3, let job = Int(parts[1]), let own = Int(task.jobID), job <= own, !kept.contains("\(job)") else { continue }
-      try task.storage.remove(params.container, object.key)
-    }
+    let rule = DownloadRule(job: task.jobID, kept: Set(jobs.compactMap { $0[0] }))
+    var page: String?
+    repeat {
+      let listing = try task.storage.list(params.container, prefix: "\(dataset.folder)/", limit: 1000, page: page)
+      for object in listing.objects where rule.isToGo(object.key) { try task.storage.remove(params.container, object.key) }
+      page = listing.next
+    } while page != nil
   }
 }

@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// Makes a version of what was fetched: loads it beside the one that readers see, looks at it, and lets it take that one's place.
@@ -69,11 +70,13 @@ struct EtlProcess: Handler {
     let dataset = params.dataset
     let source = try LayerSource("/vsiweir/\(params.container)/\(params.key)", dataset.source_config)
     return try dataset.database(task).transaction { session in
+      let missing = VersionRules(config: dataset.source_config, current: nil).missing(among: source.columns.map(\.name))
+      try refuse(missing.map { "it has no column \($0)" }, dataset)
+      let table = try VersionTable.begin(dataset, source.columns, session)
+      // behind its lock: nobody puts another one in its place until this one is whole
       let current = try CurrentVersion.find(dataset, session)
       let before = try current.flatMap { _ in try TableColumns.find(dataset.target_table_name, session) }
       let rules = VersionRules(config: dataset.source_config, current: current)
-      try refuse(rules.missing(among: source.columns.map(\.name)).map { "it has no column \($0)" }, dataset)
-      let table = try VersionTable.begin(dataset, source.columns, session)
       let start = ContinuousClock.now
       try table.load(source) { source in try task.progress.report(source.counts.rows, of: current?.rowCount ?? 0, "rows") }
       let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
@@ -84,12 +87,11 @@ struct EtlProcess: Handler {
         try table.keepOthers(of: before)
         (rows, bounds) = (try table.count(), try table.bounds())
       }
-      let facts = VersionRules.Facts(rows: rows, emptied: counts.emptied, bounds: bounds)
+      let facts = VersionRules.Facts(rows: rows, read: counts.rows, emptied: counts.emptied, bounds: bounds)
       try refuse(rules.problems(facts) + [try table.keyProblem()].compactMap { $0 }, dataset)
       try table.finish()
-      let loaded = LoadedVersion(
-        version: table.number, rows: rows, delta: try table.delta(to: before), bounds: bounds, mended: counts.mended,
-        emptied: counts.emptied, recoded: counts.recoded, loadSeconds: loadSeconds)
+      var loaded = LoadedVersion(version: table.number, rows: rows, delta: try table.delta(to: before), bounds: bounds)
+      (loaded.mended, loaded.emptied, loaded.recoded, loaded.loadSeconds) = (counts.mended, counts.emptied, counts.recoded, loadSeconds)
       try task.metrics.add("rows_loaded", rows)
       if params.dry_run ?? false {
         try session.execute("DROP TABLE \(table.place)")

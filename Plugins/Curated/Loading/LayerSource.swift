@@ -1,17 +1,12 @@
+import CuratedRules
 import HandlerABI
 import HandlerGDAL
 import HandlerKit
 
 /// The layers of an object as the rows of one table, in the bytes of a binary COPY. Inside `GDAL.with`.
 final class LayerSource {
-  struct Column: Sendable, Equatable {
-    var name: String
-    /// As PostgreSQL names it.
-    var type: String
-  }
-
   /// In the order of the COPY; the last two are `geom` and `row_hash`.
-  let columns: [Column]
+  let columns: [TableColumn]
   private let layers: OpaquePointer
   private let path: String
   private static let piece = 1 << 20
@@ -30,7 +25,7 @@ final class LayerSource {
       weir_layers_close(layers)
       throw HandlerError.failed("\(path): its columns cannot be read.")
     }
-    columns = json.elements.map { Column(name: $0["name"]?.string ?? "", type: $0["type"]?.string ?? "") }
+    columns = json.elements.map { TableColumn(name: $0["name"]?.string ?? "", type: $0["type"]?.string ?? "") }
   }
 
   deinit { weir_layers_close(layers) }

@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// The row of a version in `geo.curated_versions`.
@@ -31,14 +32,18 @@ struct VersionRecord {
       try session.execute(
         """
         SELECT version, row_count, records_added, records_updated, records_deleted, array_to_string(bbox, ','), state
-        FROM geo.curated_versions WHERE dataset_id = $1 AND job_id = $2 ORDER BY version DESC LIMIT 1
+        FROM geo.curated_versions WHERE dataset_id = $1 AND job_id = $2
+          AND to_regclass(format('geo.%I', CASE state WHEN 'current' THEN target_table ELSE target_table || '_v' || version END)) IS NOT NULL
+        ORDER BY version DESC LIMIT 1
         """, [dataset.dataset_id, job])
     }
     guard let row = rows.first else { return nil }
     let counts = row[0..<5].map { $0.flatMap { Int($0) } ?? 0 }
-    return LoadedVersion(
+    var loaded = LoadedVersion(
       version: counts[0], rows: counts[1], delta: Delta(added: counts[2], updated: counts[3], deleted: counts[4]),
-      bounds: row[5]?.split(separator: ",").compactMap { Double($0) }, isCurrent: row[6] == "current")
+      bounds: row[5]?.split(separator: ",").compactMap { Double($0) })
+    loaded.isCurrent = row[6] == "current"
+    return loaded
   }
 
   private static let tries = 40
@@ -50,7 +55,7 @@ struct VersionRecord {
       try task.cancellation.check()
       let outcome = Result {
         try dataset.database(task).transaction(SQLOptions(lockTimeout: Self.lockTimeout)) { session in
-          try session.execute("SELECT geo.curated_make_current($1, $2::int)", [dataset.dataset_id, "\(version)"])
+          try session.execute("SELECT geo.curated_publish($1, $2::int)", [dataset.dataset_id, "\(version)"])
         }
       }
       guard case .failure(let error) = outcome else { return }

@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// The table of a version that is being made, in the transaction that makes it.
@@ -5,19 +6,15 @@ struct VersionTable {
   let session: SQLSession
   let dataset: CuratedDataset
   let number: Int
-  let columns: [LayerSource.Column]
+  let columns: [TableColumn]
 
   /// Without schema.
-  var name: String { "\(dataset.target_table_name)_v\(number)" }
-  var place: String { "geo.\(Self.quoted(name))" }
+  var name: String { VersionName.table(dataset.target_table_name, number) }
+  var place: String { VersionName.place(name) }
   private var config: SourceConfig { dataset.source_config }
-  /// The column that a table without a key of its own is known by.
-  static let ownKey = "row_number"
 
-  static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
-  static func literal(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
-
-  static func begin(_ dataset: CuratedDataset, _ columns: [LayerSource.Column], _ session: SQLSession) throws -> VersionTable {
+  /// From here on nobody else makes a version of the dataset, or lets another one be seen, until the transaction ends.
+  static func begin(_ dataset: CuratedDataset, _ columns: [TableColumn], _ session: SQLSession) throws -> VersionTable {
     let answer = try session.execute("SELECT geo.curated_begin($1, $2)", [dataset.dataset_id, dataset.target_table_name])
     guard let number = answer.value.flatMap({ Int($0) }) else { throw HandlerError.failed("geo.curated_begin gave no number.") }
     let table = VersionTable(session: session, dataset: dataset, number: number, columns: columns)
@@ -27,7 +24,7 @@ struct VersionTable {
       SELECT set_config('default_toast_compression', 'lz4', true) FROM pg_settings
       WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
       """)
-    let list = columns.map { "\(quoted($0.name)) \($0.type)" }.joined(separator: ", ")
+    let list = columns.map { "\(VersionName.quoted($0.name)) \($0.type)" }.joined(separator: ", ")
     try session.execute("CREATE TABLE \(table.place) (\(list))")
     return table
   }
@@ -46,15 +43,15 @@ struct VersionTable {
   func mendCodes() throws {
     let texts = Set(columns.filter { $0.type == "text" }.map(\.name))
     if let missing = config.missing, !missing.isEmpty, !texts.isEmpty {
-      let list = "(\(missing.map(Self.literal).joined(separator: ", ")))"
-      let names = texts.sorted().map(Self.quoted)
+      let list = "(\(missing.map(VersionName.literal).joined(separator: ", ")))"
+      let names = texts.sorted().map(VersionName.quoted)
       let values = names.map { "\($0) = CASE WHEN \($0) IN \(list) THEN NULL ELSE \($0) END" }
       try session.execute(
         "UPDATE \(place) SET \(values.joined(separator: ", ")) WHERE \(names.map { "\($0) IN \(list)" }.joined(separator: " OR "))")
     }
     let fills = (config.fill ?? [:]).sorted { $0.key < $1.key }.compactMap { column, others -> (String, String)? in
-      let others = others.filter(texts.contains).map(Self.quoted)
-      return texts.contains(column) && !others.isEmpty ? (Self.quoted(column), others.joined(separator: ", ")) : nil
+      let others = others.filter(texts.contains).map(VersionName.quoted)
+      return texts.contains(column) && !others.isEmpty ? (VersionName.quoted(column), others.joined(separator: ", ")) : nil
     }
     for (column, others) in fills {
       try session.execute("UPDATE \(place) SET \(column) = coalesce(\(others)) WHERE \(column) IS NULL AND coalesce(\(others)) IS NOT NULL")
@@ -63,17 +60,22 @@ struct VersionTable {
 
   /// What the version before has and the source does not say anything about; `upsert` keeps it.
   func keepOthers(of before: TableColumns) throws {
-    let known = Dictionary(columns.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
-    let old = before.columns.filter { $0.name != Self.ownKey }
-    for column in old where known[column.name] == nil {
-      try session.execute("ALTER TABLE \(place) ADD COLUMN \(Self.quoted(column.name)) \(column.type)")
+    guard case .key(let condition) = Delta.match(config.keyColumns, new: columns, old: before.columns) else {
+      throw HandlerError.failed(
+        "\(dataset.dataset_id): the version that readers see has no \(config.keyColumns.joined(separator: ", ")), by which upsert "
+          + "knows its rows. Update it once with update_strategy full_replace.")
     }
-    let names = old.map { Self.quoted($0.name) }.joined(separator: ", ")
-    let values = old.map { column in "o.\(Self.quoted(column.name))::\(known[column.name] ?? column.type)" }.joined(separator: ", ")
+    let known = Dictionary(columns.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+    let old = before.columns.filter { $0.name != VersionName.ownKey }
+    for column in old where known[column.name] == nil {
+      try session.execute("ALTER TABLE \(place) ADD COLUMN \(VersionName.quoted(column.name)) \(column.type)")
+    }
+    let names = old.map { VersionName.quoted($0.name) }.joined(separator: ", ")
+    let values = old.map { column in "o.\(VersionName.quoted(column.name))::\(known[column.name] ?? column.type)" }.joined(separator: ", ")
     try session.execute(
       """
       INSERT INTO \(place) (\(names)) SELECT \(values) FROM \(before.place) AS o
-      WHERE NOT EXISTS (SELECT FROM \(place) AS n WHERE \(same(before)))
+      WHERE NOT EXISTS (SELECT FROM \(place) AS n WHERE \(condition))
       """)
   }
 
@@ -90,7 +92,7 @@ struct VersionTable {
   /// Rows of which the key does not know one from another; nil: there are none.
   func keyProblem() throws -> String? {
     guard !config.keyColumns.isEmpty else { return nil }
-    let names = config.keyColumns.map(Self.quoted)
+    let names = config.keyColumns.map(VersionName.quoted)
     let empty = try session.execute(
       "SELECT count(*) FROM \(place) WHERE \(names.map { "\($0) IS NULL" }.joined(separator: " OR "))")
     if let count = empty.value, count != "0" { return "\(count) rows have no \(config.keyColumns.joined(separator: ", "))" }
@@ -105,21 +107,22 @@ struct VersionTable {
   /// What readers need: the key, an index of the geometries, statistics, and who is to be named.
   func finish() throws {
     if config.keyColumns.isEmpty {
-      try session.execute("ALTER TABLE \(place) ADD COLUMN \(Self.ownKey) bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
+      try session.execute("ALTER TABLE \(place) ADD COLUMN \(VersionName.ownKey) bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
     } else {
-      try session.execute("ALTER TABLE \(place) ADD PRIMARY KEY (\(config.keyColumns.map(Self.quoted).joined(separator: ", ")))")
+      try session.execute("ALTER TABLE \(place) ADD PRIMARY KEY (\(config.keyColumns.map(VersionName.quoted).joined(separator: ", ")))")
     }
     try session.execute("CREATE INDEX ON \(place) USING gist (geom)")
     try session.execute("ANALYZE \(place)")
     let words = [dataset.name, dataset.attribution, dataset.license].compactMap { $0 }.joined(separator: " | ")
-    try session.execute("COMMENT ON TABLE \(place) IS \(Self.literal(words))")
+    try session.execute("COMMENT ON TABLE \(place) IS \(VersionName.literal(words))")
   }
 
   /// Against the version that readers see; by content alone where rows have no key.
   func delta(to before: TableColumns?) throws -> Delta {
     guard let before else { return Delta(added: try count()) }
     let rows: SQLRows
-    if config.keyColumns.isEmpty || !config.keyColumns.allSatisfy({ name in before.columns.contains { $0.name == name } }) {
+    switch Delta.match(config.keyColumns, new: columns, old: before.columns) {
+    case .content:
       rows = try session.execute(
         """
         WITH n AS (SELECT row_hash, count(*) AS rows FROM \(place) GROUP BY row_hash),
@@ -128,25 +131,16 @@ struct VersionTable {
             coalesce(sum(greatest(coalesce(o.rows, 0) - coalesce(n.rows, 0), 0)), 0)
         FROM n FULL JOIN o USING (row_hash)
         """)
-    } else {
+    case .key(let condition):
       rows = try session.execute(
         """
         SELECT count(*) FILTER (WHERE o.row_hash IS NULL), count(*) FILTER (WHERE n.row_hash <> o.row_hash),
             count(*) FILTER (WHERE n.row_hash IS NULL)
-        FROM \(place) AS n FULL JOIN \(before.place) AS o ON \(same(before))
+        FROM \(place) AS n FULL JOIN \(before.place) AS o ON \(condition)
         """)
     }
     let counts = (rows.first ?? []).map { $0.flatMap { Int($0) } ?? 0 }
     guard counts.count == 3 else { throw HandlerError.failed("\(place): the comparison with \(before.place) gave nothing.") }
     return Delta(added: counts[0], updated: counts[1], deleted: counts[2])
-  }
-
-  /// That rows of both have the same key. Sources change the types of their keys.
-  private func same(_ before: TableColumns) -> String {
-    config.keyColumns.map { name in
-      let old = before.columns.first { $0.name == name }?.type
-      let cast = old == columns.first { $0.name == name }?.type ? "" : "::text"
-      return "n.\(Self.quoted(name))\(cast) = o.\(Self.quoted(name))\(cast)"
-    }.joined(separator: " AND ")
   }
 }

@@ -1,3 +1,4 @@
+import CuratedRules
 import HandlerKit
 
 /// A dataset of the registry, as its job was given it.

@@ -1,3 +1,4 @@
+import CuratedRules
 import FoundationEssentials
 import HandlerKit
 
@@ -28,8 +29,8 @@ struct SourceServer {
     let head = try head(form)
     offer.etag = head?.headers["etag"]
     switch config.versionBy {
-    case "etag": offer.version = offer.etag.map(Self.plain)
-    case "last_modified": offer.version = head?.headers["last-modified"].map(Self.plain)
+    case "etag": offer.version = offer.etag.map(SourceText.plain)
+    case "last_modified": offer.version = head?.headers["last-modified"].map(SourceText.plain)
     case "file": offer.version = try file()
     default: break
     }
@@ -39,8 +40,8 @@ struct SourceServer {
   /// What a download says of its version, which may have changed since it was asked.
   func version(of answer: HTTPAnswer, else known: String?) -> String? {
     switch config.versionBy {
-    case "etag": answer.headers["etag"].map(Self.plain)
-    case "last_modified": answer.headers["last-modified"].map(Self.plain)
+    case "etag": answer.headers["etag"].map(SourceText.plain)
+    case "last_modified": answer.headers["last-modified"].map(SourceText.plain)
     default: known
     }
   }
@@ -55,7 +56,7 @@ struct SourceServer {
 
   /// A server that has the release of no month yet says that it is not there, or that nobody may have it.
   private func newest(_ form: String, _ known: ReleaseMonth?) throws -> Offer {
-    var month = known ?? ReleaseMonth(at: Date())
+    var month = known ?? ReleaseMonth(at: Date().timeIntervalSince1970)
     var failure: HandlerError?
     for _ in 0..<(known == nil ? 3 : 1) {
       let answer = try task.http.answer(
@@ -67,7 +68,7 @@ struct SourceServer {
       failure = failure ?? refusal
       month = month.before
     }
-    throw failure.map(explained) ?? HandlerError.failed("\(form): no release was found.")
+    throw failure.map(explained) ?? HandlerError.failed("\(place(form)): no release was found.")
   }
 
   /// The answer says where the data is; what it says may itself be a key, so it is asked for anew when it is used.
@@ -84,14 +85,14 @@ struct SourceServer {
       throw HandlerError.failed("\(place(url)): the answer has no URL at \(config.answer?.url ?? "")")
     }
     let version = config.answer?.version.flatMap { json.value(at: $0) }.map { $0.string ?? $0.text }
-    return Offer(url: target, credential: nil, version: version.map(Self.plain), etag: nil)
+    return Offer(url: target, credential: nil, version: version.map(SourceText.plain), etag: nil)
   }
 
   private func file() throws -> String {
     guard let url = config.version?.url else { throw HandlerError.failed("\(dataset.dataset_id): source_config.version has no url.") }
     let answer = try task.http.answer(to: HTTPRequest(url, timeout: .seconds(120), maxBytes: 64 << 10))
     if let failure = answer.failure { throw explained(failure) }
-    let text = Self.plain(String(decoding: answer.body, as: UTF8.self))
+    let text = SourceText.plain(String(decoding: answer.body, as: UTF8.self))
     guard !text.isEmpty, !text.hasPrefix("<") else { throw HandlerError.failed("\(place(url)): the file with the version holds none.") }
     return text
   }
@@ -105,23 +106,7 @@ struct SourceServer {
     return HandlerError(failure.status, "\(failure.message). \(hint)", details: failure.details)
   }
 
-  private func place(_ url: String) -> String { String(url.prefix { $0 != "?" }) }
-
-  /// One line without quotes, as it stands in lists.
-  static func plain(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-    let bare = line.hasPrefix("W/") ? line.dropFirst(2) : line[...]
-    return String(String.UnicodeScalarView(bare.unicodeScalars.filter { $0.value >= 0x20 && $0 != "\"" })).trimmed(to: 100)
-  }
-}
-
-extension String {
-  fileprivate func trimmed(to most: Int) -> String {
-    var text = self[...]
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text.prefix(most))
-  }
+  private func place(_ url: String) -> String { SourceText.place(url) }
 }
 
 extension JSONText {

@@ -146,4 +146,25 @@ import Workflow
     try house.register(key: #"["iso_a4"]"#)
     #expect(try await house.update().said.contains("cannot be a version: it has no column iso_a4. Readers"))
   }
+
+  @Test func `comes again when somebody dropped its table, although the source has nothing new`() async throws {
+    try house.register()
+    try house.serve(30, release: "1")
+    _ = try await house.update()
+    _ = try house.rows("DROP TABLE geo.curated_lands")
+    let update = try await house.update()
+    #expect(update.status == "completed" && update.counts == [30, 0, 0, 30], "\(update.said)")
+    #expect(try house.texts("SELECT count(*) FROM geo.curated_lands") == ["30"])
+    #expect(try house.engine.datasets.versions("lands").count == 1)
+  }
+
+  @Test func `says nothing of a key that somebody wrote into the URL`() async throws {
+    try house.register(url: "\(house.site.url)/countries.zip?token=hush", version: #"{"by": "etag"}"#)
+    house.serve(Data("<html>".utf8), path: "/countries.zip", etag: #""1""#)
+    let update = try await house.update()
+    #expect(
+      update.status == "failed" && update.said.hasPrefix("\(house.site.url)/countries.zip: what was fetched is a web page"),
+      "\(update.said)")
+    #expect(!update.said.contains("hush"))
+  }
 }

@@ -1,16 +1,15 @@
-import FoundationEssentials
-
 /// The month of a monthly release.
-struct ReleaseMonth: Sendable, Equatable {
-  var year: Int
+package struct ReleaseMonth: Sendable, Equatable, Comparable {
+  package var year: Int
   /// From 1.
-  var month: Int
+  package var month: Int
 
   private static let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
+  /// - Parameter instant: seconds since 1970.
   /// - Source: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days.
-  init(at instant: Date) {
-    let days = Int((instant.timeIntervalSince1970 / 86400).rounded(.down)) + 719_468
+  package init(at instant: Double) {
+    let days = Int((instant / 86400).rounded(.down)) + 719_468
     let era = days / 146_097
     let ofEra = days - era * 146_097
     let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36524 - ofEra / 146_096) / 365
@@ -21,25 +20,27 @@ struct ReleaseMonth: Sendable, Equatable {
   }
 
   /// `2026-11`; nil for another text.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "-")
     guard parts.count == 2, let year = Int(parts[0]), let month = Int(parts[1]), (1...12).contains(month) else { return nil }
     (self.year, self.month) = (year, month)
   }
 
-  var before: ReleaseMonth {
+  package var before: ReleaseMonth {
     var earlier = self
     (earlier.year, earlier.month) = month == 1 ? (year - 1, 12) : (year, month - 1)
     return earlier
   }
 
+  package static func < (left: ReleaseMonth, right: ReleaseMonth) -> Bool { (left.year, left.month) < (right.year, right.month) }
+
   private var digits: String { month < 10 ? "0\(month)" : "\(month)" }
 
   /// What the version is called.
-  var text: String { "\(year)-\(digits)" }
+  package var text: String { "\(year)-\(digits)" }
 
   /// A URL with this month in place of `{Mon}`, `{MM}` and `{YYYY}`.
-  func url(_ form: String) -> String {
+  package func url(_ form: String) -> String {
     form.replacing("{Mon}", with: Self.names[month - 1]).replacing("{MM}", with: digits).replacing("{YYYY}", with: "\(year)")
   }
 }

@@ -1,8 +1,8 @@
 /// What a file is, by its first bytes.
-enum FileKind: String, Sendable {
+package enum FileKind: String, Sendable, CaseIterable {
   case zip, gzip, tar, geopackage, flatgeobuf, json, page, empty, unknown
 
-  init(_ head: some Collection<UInt8>) {
+  package init(_ head: some Collection<UInt8>) {
     let head = Array(head)
     func begins(_ text: String, at offset: Int = 0) -> Bool { head.dropFirst(offset).starts(with: Array(text.utf8)) }
     let words = head.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
@@ -26,7 +26,7 @@ enum FileKind: String, Sendable {
   }
 
   /// Why it is no source of rows; nil: it may be one.
-  var refusal: String? {
+  package var refusal: String? {
     switch self {
     case .page: "is a web page, and no data"
     case .empty: "is empty"

@@ -1,14 +1,23 @@
 /// What a version must be like before readers may see it.
-struct VersionRules {
-  let config: SourceConfig
-  let current: CurrentVersion?
+package struct VersionRules {
+  private let config: SourceConfig
+  private let current: CurrentVersion?
+
+  package init(config: SourceConfig, current: CurrentVersion?) { (self.config, self.current) = (config, current) }
 
   /// What was loaded.
-  struct Facts {
-    var rows: Int
-    /// Without a geometry of the kind asked for.
-    var emptied: Int
-    var bounds: [Double]?
+  package struct Facts {
+    /// Of the version; by upsert also those that the source says nothing about.
+    package var rows: Int
+    /// Of the source.
+    package var read: Int
+    /// Of those, without a geometry of the kind asked for.
+    package var emptied: Int
+    package var bounds: [Double]?
+
+    package init(rows: Int, read: Int, emptied: Int, bounds: [Double]?) {
+      (self.rows, self.read, self.emptied, self.bounds) = (rows, read, emptied, bounds)
+    }
   }
 
   /// A hundredth without geometry is what real sources have; half of the extent is a country too few.
@@ -16,10 +25,10 @@ struct VersionRules {
   /// Sources write 180.00000000000006.
   private static let slack = 1e-6
 
-  func problems(_ facts: Facts) -> [String] { rows(facts.rows) + geometry(facts) + extent(facts.bounds) }
+  package func problems(_ facts: Facts) -> [String] { rows(facts.rows) + geometry(facts) + extent(facts.bounds) }
 
   /// Columns that are not there.
-  func missing(among columns: [String]) -> [String] {
+  package func missing(among columns: [String]) -> [String] {
     ((config.required ?? []) + config.keyColumns).reduce(into: []) { missing, column in
       if !columns.contains(column), !missing.contains(column) { missing.append(column) }
     }
@@ -40,8 +49,8 @@ struct VersionRules {
   }
 
   private func geometry(_ facts: Facts) -> [String] {
-    guard config.kind != "any", facts.rows > 0, Double(facts.emptied) > Self.mostEmptied * Double(facts.rows) else { return [] }
-    return ["\(facts.emptied) of \(facts.rows) rows have no \(config.kind) that can be read in EPSG:4326"]
+    guard config.kind != "any", facts.read > 0, Double(facts.emptied) > Self.mostEmptied * Double(facts.read) else { return [] }
+    return ["\(facts.emptied) of \(facts.read) rows have no \(config.kind) that can be read in EPSG:4326"]
   }
 
   private func extent(_ bounds: [Double]?) -> [String] {

@@ -1,21 +1,13 @@
+import CuratedRules
 import HandlerKit
 
-/// The version of a dataset that readers see.
-struct CurrentVersion: Sendable {
-  var version: Int
-  var sourceVersion: String?
-  var sourceETag: String?
-  var sha256: String?
-  var rowCount: Int
-  /// West, south, east, north.
-  var bounds: [Double]?
-
-  /// nil: there is none yet.
+extension CurrentVersion {
+  /// nil: there is none yet, or its table is gone.
   static func find(_ dataset: CuratedDataset, _ session: SQLSession) throws -> CurrentVersion? {
     let rows = try session.execute(
       """
       SELECT version, source_version, source_etag, sha256, row_count, array_to_string(bbox, ',') FROM geo.curated_versions
-      WHERE dataset_id = $1 AND state = 'current'
+      WHERE dataset_id = $1 AND state = 'current' AND to_regclass(format('geo.%I', target_table)) IS NOT NULL
       """, [dataset.dataset_id])
     guard let row = rows.first, let version = row[0].flatMap({ Int($0) }) else { return nil }
     return CurrentVersion(
