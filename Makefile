@@ -46,6 +46,7 @@ bench:
 bench-viewers:
 	@$(MAKE) --no-print-directory build CONFIG=release
 	@.build/release/weir-bench viewers $(if $(QUICK),--quick)
+	@.build/release/weir-bench tiles $(if $(QUICK),--quick)
 
 # What has a full size: the large jobs, the storm, made-up requests, ten years of schedules, 20 updates under kills, a large release; QGIS.
 FULL_SIZE = A large job|A storm|Whatever the document allows|A year of schedules|Curated datasets|Protected areas|A desktop GIS

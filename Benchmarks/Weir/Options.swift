@@ -4,6 +4,7 @@ struct Options {
     case table
     case soak
     case viewers
+    case tiles
     case look
     case once(String)
   }
@@ -24,6 +25,7 @@ struct Options {
     switch rest.first {
     case "soak": command = .soak
     case "viewers": command = .viewers
+    case "tiles": command = .tiles
     case "look": command = .look
     case "once":
       rest.removeFirst()
@@ -45,7 +47,8 @@ struct Options {
       case "--url": url = rest.popFirst() ?? ""
       default:
         throw Complaint(
-          "\(argument): there is no such option. weir-bench [--quick] [--no-peers] [--rounds N] | soak [--minutes N] | viewers [--quick]")
+          "\(argument): there is no such option. weir-bench [--quick] [--no-peers] [--rounds N] | soak [--minutes N] | viewers [--quick] | tiles [--quick]"
+        )
       }
     }
   }

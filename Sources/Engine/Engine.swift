@@ -36,8 +36,12 @@ public final class Engine: Sendable {
   ///   - database: with `Engine.settings`, and migrated by `Engine.migrator`.
   ///   - lease: how long a host keeps its tasks without renewing.
   ///   - curated: the database for handlers in which curated tables lie; nil: there is none.
+  ///   - tilePatience: how long one tile of a map may take to draw.
   ///   - quarantineAfter: tasks whose runners a build may end within an hour before it is quarantined; 0: any number.
-  public init(database: Database, lease: Duration = .seconds(30), quarantineAfter: Int = 20, curated: GuestConfiguration? = nil) {
+  public init(
+    database: Database, lease: Duration = .seconds(30), quarantineAfter: Int = 20, curated: GuestConfiguration? = nil,
+    tilePatience: Duration = .seconds(15)
+  ) {
     self.database = database
     catalog = Catalog(database: database)
     stages = Stages(database: database)
@@ -66,7 +70,7 @@ public final class Engine: Sendable {
     traces = Traces(database: database)
     triggers = Triggers(database: database, jobs: jobs)
     styles = Styles(database: database, datasets: datasets)
-    tiles = Tiles(datasets: datasets, tables: curated)
+    tiles = Tiles(datasets: datasets, tables: curated, patience: tilePatience)
   }
 
   /// What every session needs: Weir's tables are found by name, and the statements of the queue keep one plan.

@@ -27,8 +27,8 @@ struct TileStatements {
   /// How many lie in an area.
   var count: String { "SELECT count(*) FROM geo.\(Self.quoted(layer.table)) AS t WHERE \(isNear)" }
 
-  /// The tile, and how many features it has. $5 to $7: z, x, y; $8: how wide a unit is, in degrees; $9: the layer's name;
-  /// $10: features at most, the largest first.
+  /// The tile, or NULL where it is too large; how many features it has, and bytes. $5 to $7: z, x, y; $8: how wide a unit is, in degrees;
+  /// $9: the layer's name; $10: features at most, the largest first; $11: bytes at most.
   ///
   /// What is smaller than 8 units, which is a pixel of most maps, is drawn as a square or a stroke of 8 units, and what becomes too thin
   /// to be drawn is widened: no feature is lost for being small. Others lose the points that nobody sees.
@@ -55,7 +55,9 @@ struct TileStatements {
                       ELSE coalesce(\(drawn(plain)), CASE WHEN public.ST_Dimension(\(g)) = 2 THEN
                           \(drawn("public.ST_Buffer(\(plain), $8::float8 * 2)")) END) END AS \(shape)\(names)
           FROM taken)
-      SELECT public.ST_AsMVT(drawn, $9::text, \(TileAddress.extent), '\(shape)'), count(*) FROM drawn WHERE \(shape) IS NOT NULL
+      SELECT CASE WHEN pg_catalog.length(m.tile) <= $11::int THEN m.tile END, m.features, pg_catalog.length(m.tile)
+      FROM (SELECT public.ST_AsMVT(drawn, $9::text, \(TileAddress.extent), '\(shape)') AS tile, count(*) AS features
+            FROM drawn WHERE \(shape) IS NOT NULL) AS m
       """
   }
 
@@ -84,9 +86,9 @@ struct TileStatements {
     """
   }
 
-  /// The version that readers see, and the number of its table. $1: the dataset.
+  /// The version that readers see, the number of its table, and its name. $1: the dataset.
   static let edition = """
-    SELECT v.version, pg_catalog.to_regclass('geo.' || pg_catalog.quote_ident(v.target_table))::pg_catalog.oid
+    SELECT v.version, pg_catalog.to_regclass('geo.' || pg_catalog.quote_ident(v.target_table))::pg_catalog.oid, v.target_table
     FROM geo.curated_versions v WHERE v.dataset_id = $1 AND v.state = 'current'
     """
 

@@ -13,30 +13,31 @@ public final class Tiles: Sendable {
 
   /// Connections that maps have at most in this process: they never take the database from the jobs.
   private static let readAtATime = 4
-  private static let patience: Duration = .seconds(15)
+  private let patience: Duration
   private static let mostFeatures = 50_000
-  private static let mostBytes = 4 << 20
+  private static let mebibytes = 4
   private static let mostAttributes = 100
 
-  init(datasets: Datasets, tables: GuestConfiguration?) {
+  /// - Parameter patience: how long one tile may take to draw, with all that is looked up for it.
+  init(datasets: Datasets, tables: GuestConfiguration?, patience: Duration) {
     self.datasets = datasets
+    self.patience = patience
     guest = tables.map { GuestDatabase($0) }
   }
 
   /// What the current version holds.
   /// - Throws: `.noDataset`, `.noDatasetVersion`, `.datasetNotDrawn`, `.noCuratedTables`, `.curatedTablesAway`.
   public func layer(of dataset: String) throws -> TileLayer {
-    try reading(dataset) { session, table, edition in try layer(dataset, table, edition, session) }
+    try reading(dataset) { reading in try layer(reading) }
   }
 
   /// Draws a tile, unless it was drawn before.
-  /// - Throws: as `layer(of:)`, and `.tileTooSlow`.
+  /// - Throws: as `layer(of:)`, `.tileTooSlow` and `.tileTooLarge`.
   public func tile(_ address: TileAddress, of dataset: String) throws -> Tile {
-    try reading(dataset) { session, table, edition in
-      let key = TileCache.Key(dataset: dataset, edition: edition, address: address)
+    try reading(dataset) { reading in
+      let key = TileCache.Key(dataset: dataset, edition: reading.edition, address: address)
       if let tile = cache[key] { return tile }
-      let layer = try layer(dataset, table, edition, session)
-      let tile = try draw(address, layer, session)
+      let tile = try draw(address, layer(reading), reading)
       cache.keep(tile, key)
       return tile
     }
@@ -45,15 +46,15 @@ public final class Tiles: Sendable {
   /// Rows as people read them: a value for each attribute, nil where there is none.
   /// - Parameter from: how many to pass over.
   public func rows(of dataset: String, from: Int, limit: Int) throws -> (layer: TileLayer, rows: [[String?]]) {
-    try reading(dataset) { session, table, edition in
-      let layer = try layer(dataset, table, edition, session)
-      return (layer, try run(session, TileStatements(layer: layer).rows, ["\(from)", "\(limit)"]))
+    try reading(dataset) { reading in
+      let layer = try layer(reading)
+      return (layer, try reading.run(TileStatements(layer: layer).rows, ["\(from)", "\(limit)"]))
     }
   }
 
   /// Reads the version that is current now: while the table is locked, none takes its place.
-  private func reading<T>(_ dataset: String, _ body: (GuestSession, String, Edition) throws -> T) throws -> T {
-    let table = try datasets.dataset(dataset).definition.targetTable
+  private func reading<T>(_ dataset: String, _ body: (TileReading) throws -> T) throws -> T {
+    _ = try datasets.dataset(dataset)
     guard let guest, let tables = datasets.tables else { throw EngineError(.noCuratedTables, subject: dataset) }
     try tables.ensure()
     places.take()
@@ -61,42 +62,33 @@ public final class Tiles: Sendable {
     do {
       let session = try guest.begin(GuestOptions(access: .readOnly, lockTimeout: .seconds(2)))
       defer { guest.giveBack(session) }
-      let value = try body(session, table, try edition(of: dataset, table, session))
+      let value = try body(try TileReading(dataset, session, until: .now + patience))
       try session.end(commits: true) { false }
       return value
     } catch let error as GuestError {
       switch error.code {
       case .unreachable, .unsafeLogin: throw EngineError(.curatedTablesAway(error.message), subject: dataset)
       case .cancelled: throw EngineError(.tileTooSlow, subject: dataset)
+      // statement and memory limits of the server; what one value can hold
+      case .server(sqlstate: "57014"): throw EngineError(.tileTooSlow, subject: dataset)
+      case .server(sqlstate: "54000"), .server(sqlstate: "53200"), .tooLarge:
+        throw EngineError(.tileTooLarge(mebibytes: Self.mebibytes), subject: dataset)
       case .server(sqlstate: "55P03"): throw EngineError(.curatedTableBusy, subject: dataset)
       default: throw error
       }
     }
   }
 
-  private func edition(of dataset: String, _ table: String, _ session: GuestSession) throws -> Edition {
-    func look() throws -> Edition {
-      let row = try run(session, TileStatements.edition, [dataset]).first
-      guard let number = row?[0].flatMap({ Int($0) }), let oid = row?[1] else {
-        throw EngineError(.noDatasetVersion(nil, known: []), subject: dataset)
-      }
-      return Edition(version: number, oid: oid)
-    }
-    _ = try look()
-    try run(session, "LOCK TABLE geo.\(TileStatements.quoted(table)) IN ACCESS SHARE MODE", [])
-    // again: it may have been another before the lock
-    return try look()
-  }
-
-  private func layer(_ dataset: String, _ table: String, _ edition: Edition, _ session: GuestSession) throws -> TileLayer {
+  private func layer(_ reading: TileReading) throws -> TileLayer {
+    let (dataset, table, edition) = (reading.dataset, reading.table, reading.edition)
     if let known = layers.withLock({ $0[dataset] }), known.edition == edition { return known }
-    let columns = try run(session, TileStatements.columns, [table])
+    let columns = try reading.run(TileStatements.columns, [table])
     guard let place = columns.first(where: { $0[1] == "geometry" }), let name = place[0], let srid = place[3].flatMap({ Int($0) }), srid > 0
     else { throw EngineError(.datasetNotDrawn(table: table), subject: dataset) }
     var layer = TileLayer(
       dataset: dataset, edition: edition, table: table, geometry: TileStatements.quoted(name), srid: srid,
       attributes: Array(columns.compactMap(Self.attribute).prefix(Self.mostAttributes)), rows: 0, bounds: nil)
-    if let extent = try run(session, TileStatements(layer: layer).bounds, []).first {
+    if let extent = try reading.run(TileStatements(layer: layer).bounds).first {
       layer.rows = extent[4].flatMap { Int($0) } ?? 0
       let numbers = extent.prefix(4).compactMap { $0.flatMap { Double($0) } }
       layer.bounds = numbers.count == 4 ? numbers : nil
@@ -120,22 +112,26 @@ public final class Tiles: Sendable {
     }
   }
 
-  private func draw(_ address: TileAddress, _ layer: TileLayer, _ session: GuestSession) throws -> Tile {
+  private func draw(_ address: TileAddress, _ layer: TileLayer, _ reading: TileReading) throws -> Tile {
     let statements = TileStatements(layer: layer)
     let (west, south, east, north) = address.area
     let area = ["\(west)", "\(south)", "\(east)", "\(north)"]
-    let near = try run(session, statements.count, area).first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
+    let near = try reading.run(statements.count, area).first?.first.flatMap { $0 }.flatMap { Int($0) } ?? 0
     var most = Self.mostFeatures
     while near > 0 {
-      let values = area + ["\(address.z)", "\(address.x)", "\(address.y)", "\(address.unit)", layer.dataset, "\(most)"]
-      let row = try run(session, statements.tile(isCut: near > most), values).first
-      let bytes = row?.first.flatMap { $0 }.map(Self.bytes) ?? []
-      if bytes.count > Self.mostBytes, most > 10 {
-        most = max(10, min(near, most) * Self.mostBytes / bytes.count / 10 * 9)
-        continue
+      let place = ["\(address.z)", "\(address.x)", "\(address.y)", "\(address.unit)"]
+      let values = area + place + [layer.dataset, "\(most)", "\(Self.mebibytes << 20)"]
+      guard let row = try reading.run(statements.tile(isCut: near > most), values).first else { break }
+      let features = row[1].flatMap { Int($0) } ?? 0
+      if let tile = row[0] {
+        let bytes = features == 0 ? [] : Self.bytes(tile)
+        return Tile(edition: layer.edition, bytes: bytes, features: features, leftOut: max(0, near - most))
       }
-      let features = row?[1].flatMap { Int($0) } ?? 0
-      return Tile(edition: layer.edition, bytes: features == 0 ? [] : bytes, features: features, leftOut: max(0, near - most))
+      guard most > 1, let size = row[2].flatMap({ Int($0) }), size > 0 else {
+        throw EngineError(.tileTooLarge(mebibytes: Self.mebibytes), subject: layer.dataset)
+      }
+      // a tenth less than would just fit, were all alike: the large ones stay
+      most = max(1, min(near, most) * (Self.mebibytes << 20) / size * 9 / 10)
     }
     return Tile(edition: layer.edition, bytes: [], features: 0, leftOut: 0)
   }
@@ -154,13 +150,5 @@ public final class Tiles: Sendable {
       }
     }
     return bytes
-  }
-
-  @discardableResult
-  private func run(_ session: GuestSession, _ sql: String, _ values: [String]) throws -> [[String?]] {
-    let end = ContinuousClock.now + Self.patience
-    let answer = try session.exec(sql, values.map { Array($0.utf8)[...] }) { ContinuousClock.now > end }
-    let rows = try JSON(parsing: answer.json)["rows"]?.arrayValue ?? []
-    return rows.map { row in (row.arrayValue ?? []).map(\.stringValue) }
   }
 }

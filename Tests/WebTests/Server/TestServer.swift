@@ -45,10 +45,13 @@ final class TestServer: Sendable {
   }
 
   /// Serves while `body` runs, with curated datasets that have tables.
-  static func withMaps(token: String? = nil, _ body: @Sendable (TestServer, MapSample) async throws -> Void) async throws {
+  /// - Parameter tilePatience: how long a tile may take.
+  static func withMaps(
+    token: String? = nil, tilePatience: Duration = .seconds(15), _ body: @Sendable (TestServer, MapSample) async throws -> Void
+  ) async throws {
     let database = try await onOwnThread { try TestDatabase.make(template) { $0.settings = Engine.settings } }
     let guest = try await onOwnThread { try database.makeGuest() }
-    let engine = Engine(database: database.database, curated: guest)
+    let engine = Engine(database: database.database, curated: guest, tilePatience: tilePatience)
     let sample = MapSample(engine, guest)
     try await onOwnThread {
       try Sample.put(into: engine)
