@@ -139,6 +139,10 @@ static const unsigned char migration_020[] = {
 #embed "../Engine/Migrations/020_unavailable_plugins.sql"
 };
 
+static const unsigned char migration_021[] = {
+#embed "../Engine/Migrations/021_lists.sql"
+};
+
 #define ASSET(name, data) { name, data, sizeof data }
 
 static const weir_asset assets[] = {
@@ -174,6 +178,7 @@ static const weir_asset assets[] = {
     ASSET("migrations/018_styles.sql", migration_018),
     ASSET("migrations/019_seen_objects.sql", migration_019),
     ASSET("migrations/020_unavailable_plugins.sql", migration_020),
+    ASSET("migrations/021_lists.sql", migration_021),
     ASSET("pgstac.0.10.0.sql", pgstac),
 };
 

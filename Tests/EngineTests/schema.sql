@@ -1016,9 +1016,13 @@ CREATE INDEX jobs_ended ON app.jobs USING btree (workflow, finished_at) WHERE (f
 
 CREATE INDEX jobs_origin ON app.jobs USING btree (origin_job_id) WHERE (origin_job_id IS NOT NULL);
 
+CREATE INDEX jobs_state ON app.jobs USING btree (state, id);
+
 CREATE INDEX jobs_unfinished ON app.jobs USING btree (id) WHERE (finished_at IS NULL);
 
 CREATE INDEX jobs_waiting ON app.jobs USING btree (not_before) WHERE (state = 'queued'::text);
+
+CREATE INDEX jobs_workflow ON app.jobs USING btree (workflow, id);
 
 CREATE INDEX leases_holding ON app.leases USING btree (token) WHERE (holds IS NOT NULL);
 
@@ -1051,6 +1055,8 @@ CREATE INDEX stages_items_from ON app.stages USING btree (items_from) WHERE (ite
 CREATE INDEX stages_reusing ON app.stages USING btree (reuses) WHERE (reuses IS NOT NULL);
 
 CREATE INDEX stages_running ON app.stages USING btree (handler) WHERE (state = 'running'::text);
+
+CREATE INDEX task_logs_stage ON app.task_logs USING btree (stage_id, id);
 
 CREATE INDEX task_logs_task ON app.task_logs USING btree (stage_id, n, id);
 

@@ -11,7 +11,7 @@ import Testing
 
   /// Each is a function of browser_checks.py or data_checks.py, which says what it is about; those of a line share a host and a browser.
   @Test(arguments: [
-    "live,hold,lost,keyboard,grid,plain", "acts", "maps,styles,versions,mapless", "schedules,jobs", "light", "dark", "narrow",
+    "live,hold,lost,keyboard,grid,plain", "acts", "maps,styles,versions,mapless", "schedules,jobs,lists", "light", "dark", "narrow",
   ])
   func `finds the pages as they should be`(checks: String) async throws {
     try await Self.look(checks)

@@ -72,6 +72,48 @@ import Workflow
     hub.close()
   }
 
+  @Test func `hand the same bytes to all, to those who come and to those who are there`() async throws {
+    let source = Source()
+    let hub = Self.hub(source)
+    var first = try hub.join(.hosts).events.makeAsyncIterator()
+    _ = await Self.next(&first)
+    var others = try (0..<3).map { _ in try hub.join(.hosts).events.makeAsyncIterator() }
+    var places: Set<UInt> = []
+    for index in others.indices { places.insert(try await Self.place(&others[index])) }
+    #expect(places.count == 1, "each newcomer had bytes of his own")
+    source.set([("one", String(repeating: "much ", count: 5_000))])
+    hub.wake()
+    places = [try await Self.place(&first)]
+    for index in others.indices { places.insert(try await Self.place(&others[index])) }
+    #expect(places.count == 1, "what changed was written once for each viewer")
+    hub.close()
+  }
+
+  /// Where in memory the next bytes are that are no opening.
+  private static func place(_ events: inout AsyncStream<ByteBuffer>.Iterator) async throws -> UInt {
+    while let bytes = await events.next() {
+      if String(buffer: bytes).hasPrefix("retry:") { continue }
+      return bytes.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) }
+    }
+    throw HTTPExchange.Failure("the stream has ended")
+  }
+
+  @Test func `say nothing when nothing has changed`() async throws {
+    let source = Source()
+    let hub = Self.hub(source)
+    var events = try hub.join(.hosts).events.makeAsyncIterator()
+    #expect(await Self.next(&events)?.hasSuffix("id: s-1\n\n") == true)
+    let before = source.readings
+    for round in 1...3 {
+      hub.wake()
+      #expect(try await onOwnThread { until { source.readings == before + round } })
+    }
+    source.set([("one", "1"), ("two", "")])
+    hub.wake()
+    #expect(await Self.next(&events) == "event: two\ndata:\nid: s-2\n\n", "something was told between")
+    hub.close()
+  }
+
   @Test func `tell one who comes again only what he has missed`() async throws {
     let source = Source()
     let hub = Self.hub(source)

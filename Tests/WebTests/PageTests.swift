@@ -127,6 +127,25 @@ import Workflow
     }
   }
 
+  @Test func `are the same text two seconds later where nothing has happened`() async throws {
+    try await TestServer.with { server in
+      try await onOwnThread { [engine = server.engine] in
+        _ = try Showcase(engine)
+        var overview = try engine.metrics.overview()
+        overview.now = "2030-01-01T12:00:40.000Z"
+        for index in overview.jobs.indices where overview.jobs[index].startedAt != nil {
+          overview.jobs[index].startedAt = "2030-01-01T11:58:02.000Z"
+        }
+        var later = overview
+        later.now = "2030-01-01T12:00:42.000Z"
+        let parts = [overview, later].map { Dashboard(overview: $0, filter: DashboardFilter(), interval: .seconds(5)).parts.map(\.html) }
+        #expect(parts[0] == parts[1])
+        #expect(Quantity.age(158.4) == "2 min" && Quantity.age(59.9) == "59 s" && Quantity.age(7_199) == "1 h 59 min")
+        #expect(Timeline.past(7_201) == Timeline.past(7_203) && Timeline.past(7_201) - 7_201 < 36 && Timeline.past(0.3) == 1)
+      }
+    }
+  }
+
   @Test func `filter jobs by what their URL says, and take empty fields for none`() async throws {
     try await TestServer.with { server in
       let showcase = try await onOwnThread { [engine = server.engine] in try Showcase(engine) }

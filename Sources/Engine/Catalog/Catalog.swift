@@ -84,7 +84,7 @@ public final class Catalog: Sendable {
   public func workflows() throws -> [KnownWorkflow] {
     try database.withConnection { connection in
       let rows = try connection.query(
-        "SELECT DISTINCT ON (name) name, version, definition, created_at::text FROM workflows ORDER BY name, version DESC")
+        "SELECT DISTINCT ON (name) name, version, definition, \(raw: Views.time("created_at")) FROM workflows ORDER BY name, version DESC")
       return try rows.map { row in
         KnownWorkflow(
           name: try row.string(0), version: try row.int(1), definition: try row.string(2), createdAt: try row.string(3))
@@ -122,5 +122,6 @@ public struct KnownWorkflow: Sendable {
   public var version: Int
   /// The document's text.
   public var definition: String
+  /// RFC 3339 in UTC.
   public var createdAt: String
 }

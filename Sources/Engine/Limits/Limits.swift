@@ -38,18 +38,22 @@ public final class Limits: Sendable {
   /// Of these handlers, those that a limit keeps from beginning another task now, each with that limit's name.
   static func reached(by handlers: some Collection<String>, in tx: Transaction) throws -> [String: String] {
     guard !handlers.isEmpty else { return [:] }
-    let rows = try tx.query(
-      """
-      SELECT handler, min(name) FROM (
-          SELECT u.handler, l.*, u.weight, \(raw: Limits.inUse("l.name")) AS used, \(raw: Limits.tokens) AS available
-          FROM limits l JOIN (
-              SELECT handler, resource AS name, weight FROM resources WHERE handler = ANY(\(Array(handlers))::text[])
-              UNION ALL SELECT handler, handler, 1 FROM unnest(\(Array(handlers))::text[]) AS h (handler)) u ON u.name = l.name) AS held
-      WHERE NOT (\(raw: Limits.hasRoom)) GROUP BY handler
-      """)
+    let rows = try tx.query(reachedBy(Array(handlers)))
     var reached: [String: String] = [:]
     for row in rows { reached[try row.string(0)] = try row.string(1) }
     return reached
+  }
+
+  /// A SELECT of what `reached(by:in:)` answers: `handler` and `name`.
+  static func reachedBy(_ handlers: [String]) -> SQL {
+    """
+    SELECT handler, min(name) AS name FROM (
+        SELECT u.handler, l.*, u.weight, \(raw: Limits.inUse("l.name")) AS used, \(raw: Limits.tokens) AS available
+        FROM limits l JOIN (
+            SELECT handler, resource AS name, weight FROM resources WHERE handler = ANY(\(handlers)::text[])
+            UNION ALL SELECT handler, handler, 1 FROM unnest(\(handlers)::text[]) AS h (handler)) u ON u.name = l.name) AS held
+    WHERE NOT (\(raw: Limits.hasRoom)) GROUP BY handler
+    """
   }
 
   /// As `reached(by:in:)`, in a transaction of its own.

@@ -5,21 +5,27 @@ import Workflow
 struct DomainTotals {
   /// By plugin, in the order of its manifest.
   private var declarations: [String: [MetricDeclaration]] = [:]
-  /// By handler.
+  /// By handler, of plugins that declare something.
   private var plugins: [String: String] = [:]
   private var exact: [Int64: [String: [String: String]]] = [:]
 
   static func read(_ jobs: [JobView], in tx: Transaction) throws -> DomainTotals {
     var totals = DomainTotals()
-    for row in try tx.query("SELECT plugin, declarations FROM plugin_metrics") {
-      let listed = RawJSON(unchecked: try row.text(1)[...]).parsed().arrayValue ?? []
-      totals.declarations[try row.string(0)] = listed.compactMap(MetricDeclaration.init)
-    }
-    guard !totals.declarations.isEmpty else { return totals }
     let handlers = Array(Set(jobs.flatMap { $0.stages.map(\.handler) }))
     let rows = try tx.query(
-      "SELECT DISTINCT ON (name) name, plugin FROM handlers WHERE name = ANY(\(handlers)::text[]) ORDER BY name, seen_at DESC")
-    for row in rows { totals.plugins[try row.string(0)] = try row.string(1) }
+      """
+      SELECT h.name, h.plugin, m.declarations
+      FROM (SELECT DISTINCT ON (name) name, plugin FROM handlers WHERE name = ANY(\(handlers)::text[]) ORDER BY name, seen_at DESC) h
+      JOIN plugin_metrics m ON m.plugin = h.plugin
+      """)
+    guard !rows.isEmpty else { return totals }
+    for row in rows {
+      let plugin = try row.string(1)
+      totals.plugins[try row.string(0)] = plugin
+      guard totals.declarations[plugin] == nil else { continue }
+      let listed = RawJSON(unchecked: try row.text(2)[...]).parsed().arrayValue ?? []
+      totals.declarations[plugin] = listed.compactMap(MetricDeclaration.init)
+    }
     let known = Array(totals.plugins)
     // PostgreSQL adds, as when it stored them: sums are exact
     let sums = try tx.query(

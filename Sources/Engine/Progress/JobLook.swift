@@ -11,10 +11,8 @@ struct JobLook {
   /// By the stages' keys.
   let facts: [Int64: StageFacts]
   /// The oldest first.
-  let samples: [Sample]
+  let samples: [StageSample]
   let past: PastJobs
-  /// Seconds of the epoch.
-  let now: Double
 
   var card: JobCard {
     let mine = job.stages.filter { $0.reusedFrom == nil }
@@ -56,7 +54,7 @@ struct JobLook {
   }
 
   /// Samples of a stage that is open, by the time since it opened.
-  func history(of stage: StageView, _ value: (Sample) -> Double) -> [WorkSample] {
+  func history(of stage: StageView, _ value: (StageSample) -> Double) -> [WorkSample] {
     guard let opened = facts[stage.key]?.opened else { return [] }
     return samples.filter { $0.stageID == stage.key }.map { WorkSample(at: .seconds($0.at - opened), done: value($0)) }
   }

@@ -5,14 +5,11 @@ import Workflow
 extension Metrics {
   /// Jobs that are looked at, the oldest first.
   private static let mostJobs = 200
-  /// How long a host that was lost is news.
-  private static let newsOfHosts: Duration = .seconds(3600)
 
-  func attention() throws -> [Attention] {
-    let found = try reading { tx in
-      let stages = try situations(in: tx)
-      return try stages.flatMap(Attention.found) + lostHosts(in: tx) + quarantines(in: tx) + lateSchedules(in: tx) + staleDatasets(in: tx)
-    }
+  func attention() throws -> [Attention] { try reading { tx in try attention(in: tx) } }
+
+  func attention(in tx: Transaction) throws -> [Attention] {
+    let found = try situations(in: tx).flatMap(Attention.found) + troubles(in: tx)
     var seen: Set<String> = []
     return found.filter { seen.insert($0.key).inserted }
   }
@@ -32,7 +29,7 @@ extension Metrics {
   /// With the time since each is where it is, by its samples.
   private func runningStages(in tx: Transaction) throws -> [(key: Int64, situation: StageSituation)] {
     let since: SQL =
-      try SampleTable.stands(in: tx)
+      try table.stands(in: tx)
       ? """
       (SELECT min(m.sampled_at) FROM job_metrics m WHERE m.job_id = s.job_id AND m.stage_id = s.id
          AND m.work >= c.completed + c.failed + c.cancelled
@@ -56,38 +53,6 @@ extension Metrics {
           elapsed: .seconds(max(0, try row.doubleOrNil(8) ?? 0)), quiet: try row.doubleOrNil(9).map { .seconds(max(0, $0)) },
           openedAt: try row.stringOrNil(10))
       )
-    }
-  }
-
-  private func lostHosts(in tx: Transaction) throws -> [Attention] {
-    try tx.query(
-      """
-      SELECT id, name, ended_at IS NULL, \(raw: Views.time("coalesce(ended_at, lease_until)")) FROM hosts
-      WHERE ended_at IS NULL AND lease_until < now()
-         OR id IN (SELECT id FROM hosts WHERE ended_why = 'lost' AND ended_at > now() - \(Self.newsOfHosts) ORDER BY id DESC LIMIT 20)
-      ORDER BY id DESC
-      """
-    ).map { row in
-      let (name, isLate, since) = (try row.string(1), try row.bool(2), try row.string(3))
-      return Attention(
-        .hostLost, subject: "\(name) (\(try row.int(0)))",
-        text: isLate
-          ? "Host \(name) has not renewed its lease since \(since)."
-          : "Host \(name) was given up at \(since): it had not renewed its lease.",
-        hint: "Its tasks go to other hosts. Look whether the machine runs and reaches the database, and start the host again.", since: since
-      )
-    }
-  }
-
-  private func quarantines(in tx: Transaction) throws -> [Attention] {
-    try tx.query(
-      "SELECT library_hash, plugin, handler, tasks, \(raw: Views.time("since")) FROM quarantines ORDER BY since DESC LIMIT 20"
-    ).map { row in
-      let hash = try row.string(0).prefix(12)
-      return Attention(
-        .buildQuarantined, subject: "\(hash)",
-        text: "A build of plugin \"\(try row.string(1))\" (\(hash)) ended the runners of \(try row.int(3)) tasks and is in quarantine.",
-        hint: "Mend it and restart the hosts with the new build, or `weir release \(hash)`.", since: try row.string(4))
     }
   }
 }

@@ -4,16 +4,15 @@ import Workflow
 extension Metrics {
   /// What a monitoring system asks for every few seconds.
   public func gauges() throws -> Gauges {
-    let attention = try attention()
-    return try reading { tx in
+    try reading { tx in
       var gauges = Gauges(
         jobs: try counts("SELECT state, count(*) FROM jobs WHERE finished_at IS NULL GROUP BY state", in: tx), loads: try loads(in: tx),
         hosts: try counts(Self.hostStates, in: tx),
         slots: try tx.query(
           "SELECT coalesce(sum(slots), 0) FROM hosts WHERE ended_at IS NULL AND lease_until > now()"
         ).one().int(0), domain: try openDomain(in: tx),
-        attention: Dictionary(grouping: attention, by: \.kind.rawValue).mapValues(\.count))
-      if try SampleTable.stands(in: tx) {
+        attention: Dictionary(grouping: try attention(in: tx), by: \.kind.rawValue).mapValues(\.count))
+      if try table.stands(in: tx) {
         let rows = try tx.query(
           """
           SELECT work, extract(epoch FROM now() - sampled_at)::float8 FROM job_metrics WHERE job_id = 0 ORDER BY sampled_at DESC LIMIT 1

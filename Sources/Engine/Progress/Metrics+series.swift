@@ -11,20 +11,35 @@ extension Metrics {
   /// - Throws: `.noJob`.
   public func series(job: Int64, from: Date? = nil, to: Date? = nil, step: Int? = nil) throws -> [MetricPoint] {
     try reading { tx in
-      let view = try views.job(job, in: tx)
-      var series = JobSeries(step: Double(step ?? 0))
-      if try SampleTable.stands(in: tx) {
-        let rows = try tx.query(
-          """
-          SELECT stage_id, \(raw: Views.time("sampled_at")), extract(epoch FROM sampled_at)::float8, tasks_total, queued, retrying, running,
-                 completed, failed, cancelled, items, rejects, domain::text
-          FROM job_metrics WHERE job_id = \(job) AND (\(to)::timestamptz IS NULL OR sampled_at <= \(to)) ORDER BY sampled_at
-          """)
-        for row in rows { series.add(try Self.moment(row)) }
-      }
-      for moment in try Self.ends(of: view, in: tx) { series.add(moment) }
-      return series.points(from: from?.timeIntervalSince1970, to: to?.timeIntervalSince1970)
+      try series(of: try views.job(job, in: tx), from: from, to: to, step: step ?? 0, in: tx)
     }
+  }
+
+  /// About so many points over all of a job's time, however long it is.
+  func series(of job: JobView, roughly points: Int, in tx: Transaction) throws -> [MetricPoint] {
+    let row = try tx.query(
+      """
+      SELECT extract(epoch FROM coalesce(finished_at, now()) - coalesce(started_at, created_at))::float8 FROM jobs WHERE id = \(job.id)
+      """
+    ).one()
+    return try series(of: job, step: max(1, Int(try row.double(0)) / points), in: tx)
+  }
+
+  private func series(
+    of job: JobView, from: Date? = nil, to: Date? = nil, step: Int, in tx: Transaction
+  ) throws -> [MetricPoint] {
+    var series = JobSeries(step: Double(step))
+    if try table.stands(in: tx) {
+      let rows = try tx.query(
+        """
+        SELECT stage_id, \(raw: Views.time("sampled_at")), extract(epoch FROM sampled_at)::float8, tasks_total, queued, retrying, running,
+               completed, failed, cancelled, items, rejects, domain::text
+        FROM job_metrics WHERE job_id = \(job.id) AND (\(to)::timestamptz IS NULL OR sampled_at <= \(to)) ORDER BY sampled_at
+        """)
+      for row in rows { series.add(try Self.moment(row)) }
+    }
+    for moment in try Self.ends(of: job, in: tx) { series.add(moment) }
+    return series.points(from: from?.timeIntervalSince1970, to: to?.timeIntervalSince1970)
   }
 
   private static func moment(_ row: Row) throws -> JobSeries.Moment {
@@ -33,7 +48,7 @@ extension Metrics {
       counts: TaskCounts(
         total: try row.int(3), queued: try row.int(4), retrying: try row.int(5), running: try row.int(6), completed: try row.int(7),
         failed: try row.int(8), cancelled: try row.int(9)), items: try row.int(10), rejects: try row.int(11),
-      domain: Sample.numbers(try row.textOrNil(12)))
+      domain: StageSample.numbers(try row.textOrNil(12)))
   }
 
   /// How each stage that began ended, or stands now.

@@ -11,6 +11,7 @@ public final class Metrics: Sendable {
   let views: Views
   /// What earlier jobs of the same version took, by job: fixed when the job is first looked at, so that its bar never runs back.
   let pasts = Mutex<[Int64: PastJobs]>([:])
+  let table = SampleTable()
   /// When the leader looked after old samples and predictions last.
   let upkeep = Mutex(Upkeep())
 
@@ -25,28 +26,46 @@ public final class Metrics: Sendable {
   }
 
   /// What is said of jobs that run and of those that ended lately, of failures, hosts and what a person should look at.
+  ///
+  /// A dozen statements whatever the number of jobs: where tasks want every processor, each answer has to wait for its turn.
   public func overview(_ filter: Overview.Filter = Overview.Filter()) throws -> Overview {
-    let samples = try latestSamples()
-    var overview = try reading { tx in
-      var overview = Overview(
-        tiles: try tiles(in: tx), jobs: [], isCut: false, failures: [], attention: [], sampledAt: samples.at, throughput: samples.rates,
-        now: try tx.query("SELECT \(raw: Views.time("now()"))").one().string(0))
-      let ids = try activeJobs(filter, in: tx)
-      overview.isCut = ids.count > filter.limit
-      overview.jobs = try cards(of: Array(ids.prefix(filter.limit)), in: tx)
+    try reading { tx in
+      var overview = try glance(in: tx)
+      var jobs = try views.heads(of: Self.activeJobs(filter), in: tx)
+      overview.isCut = jobs.count > filter.limit
+      jobs = Array(jobs.prefix(filter.limit))
+      try views.addStages(to: &jobs, in: tx)
+      overview.jobs = try cards(of: jobs, in: tx)
+      overview.failures = try views.failureGroups(lately: .seconds(86_400), limit: 5, in: tx)
+      overview.attention = try attention(in: tx)
+      overview.tiles.needsAttention = overview.attention.count
       return overview
     }
-    overview.failures = try views.failureGroups(lately: .seconds(86_400), limit: 5)
-    overview.attention = try attention()
-    overview.tiles.needsAttention = overview.attention.count
-    let last = samples.rates.suffix(3)
-    overview.tiles.tasksPerSecond = last.isEmpty ? 0 : last.reduce(0, +) / Double(last.count)
-    return overview
   }
 
   /// Nil when there is no such job.
   public func card(job: Int64) throws -> JobCard? {
-    try reading { tx in try cards(of: [job], in: tx).first }
+    try reading { tx in try cards(of: try views.jobs([job], in: tx), in: tx).first }
+  }
+
+  /// A job with all that a page of it shows.
+  ///
+  /// - Parameters:
+  ///   - failures: causes at most.
+  ///   - lines: of its log at most.
+  ///   - points: of its charts, roughly; 0: none.
+  /// - Throws: `.noJob`.
+  public func sight(of job: Int64, failures: Int, lines: Int, points: Int) throws -> JobSight {
+    try reading { tx in
+      let view = try views.job(job, in: tx)
+      guard let card = try cards(of: [view], in: tx).first else { throw EngineError(.noJob, subject: "\(job)") }
+      let definition = try views.definitions.definition(Stages.WorkflowKey(name: view.workflow, version: view.workflowVersion), in: tx)
+      return JobSight(
+        card: card, needs: Dictionary(definition.stages.map { ($0.id, $0.needs) }) { first, _ in first },
+        failures: try views.failureGroups(ofJob: job, limit: failures, in: tx),
+        lines: try views.lastLogs(of: view, limit: lines, in: tx),
+        points: points > 0 ? try series(of: view, roughly: points, in: tx) : [], now: try views.now(in: tx))
+    }
   }
 
   /// How often the truth fell into the band, of the last hundred jobs of a workflow that completed; nil: of all workflows.

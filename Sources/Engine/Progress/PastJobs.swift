@@ -10,27 +10,31 @@ struct PastJobs: Sendable {
   /// By job, by stage.
   var jobs: [[String: Duration]] = []
 
-  static func read(before job: JobView, in tx: Transaction) throws -> PastJobs {
+  /// By the jobs that come after them; nothing of a job that has none.
+  static func read(before ids: [Int64], in tx: Transaction) throws -> [Int64: PastJobs] {
     let rows = try tx.query(
       """
-      SELECT p.id, s.name, extract(epoch FROM s.finished_at - s.opened_at)::float8
-      FROM (SELECT id FROM (SELECT id, workflow_version, state FROM jobs
-                            WHERE workflow = \(job.workflow) AND finished_at IS NOT NULL AND finished_at <
-                                (SELECT coalesce(m.started_at, m.created_at) FROM jobs m WHERE m.id = \(job.id))
-                            ORDER BY finished_at DESC LIMIT \(reach)) l
-            WHERE workflow_version = \(job.workflowVersion) AND state IN ('completed', 'completed_with_errors') LIMIT \(most)) p
+      SELECT m.id, p.id, s.name, extract(epoch FROM s.finished_at - s.opened_at)::float8
+      FROM jobs m
+      CROSS JOIN LATERAL (
+          SELECT id FROM (SELECT id, workflow_version, state FROM jobs
+                          WHERE workflow = m.workflow AND finished_at IS NOT NULL AND finished_at < coalesce(m.started_at, m.created_at)
+                          ORDER BY finished_at DESC LIMIT \(reach)) l
+          WHERE workflow_version = m.workflow_version AND state IN ('completed', 'completed_with_errors') LIMIT \(most)) p
       JOIN stages s ON s.job_id = p.id
-      WHERE s.reuses IS NULL AND s.opened_at IS NOT NULL AND s.finished_at IS NOT NULL ORDER BY p.id
+      WHERE m.id = ANY(\(ids)::bigint[]) AND s.reuses IS NULL AND s.opened_at IS NOT NULL AND s.finished_at IS NOT NULL
+      ORDER BY m.id, p.id
       """)
-    var past = PastJobs()
-    var last: Int64?
+    var pasts: [Int64: PastJobs] = [:]
+    var last: (job: Int64, past: Int64)?
     for row in rows {
-      let id = Int64(try row.int(0))
-      if id != last { past.jobs.append([:]) }
-      last = id
-      past.jobs[past.jobs.count - 1][try row.string(1)] = .seconds(max(0, try row.double(2)))
+      let (job, past) = (Int64(try row.int(0)), Int64(try row.int(1)))
+      if last?.job != job || last?.past != past { pasts[job, default: PastJobs()].jobs.append([:]) }
+      last = (job, past)
+      let place = (pasts[job]?.jobs.count ?? 1) - 1
+      pasts[job]?.jobs[place][try row.string(2)] = .seconds(max(0, try row.double(3)))
     }
-    return past
+    return pasts
   }
 
   /// Of each earlier job how long each of these stages took.

@@ -1,7 +1,12 @@
 import Database
+import Synchronization
 
 /// The table of samples. No migration makes it: the leader does when it is missing, so dropping it costs the samples and nothing else.
-enum SampleTable {
+///
+/// Once it was seen nobody asks for it again: who then finds it gone has its error, says so here, and reads once more.
+final class SampleTable: Sendable {
+  private let wasSeen = Atomic(false)
+
   private static let statements: [SQL] = [
     """
     CREATE TABLE IF NOT EXISTS app.job_metrics (
@@ -33,9 +38,15 @@ enum SampleTable {
     }
   }
 
-  static func stands(in tx: Transaction) throws -> Bool {
-    try tx.query("SELECT to_regclass('app.job_metrics') IS NOT NULL").one().bool(0)
+  func stands(in tx: Transaction) throws -> Bool {
+    if wasSeen.load(ordering: .relaxed) { return true }
+    let stands = try tx.query("SELECT to_regclass('app.job_metrics') IS NOT NULL").one().bool(0)
+    wasSeen.store(stands, ordering: .relaxed)
+    return stands
   }
+
+  /// It was dropped.
+  func forget() { wasSeen.store(false, ordering: .relaxed) }
 
   /// Whether it was dropped since somebody looked.
   static func isMissing(_ error: DatabaseError) -> Bool { error.sqlstate == "42P01" }

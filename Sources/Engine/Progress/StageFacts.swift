@@ -3,7 +3,7 @@ import Workflow
 
 /// What cards need to know of a stage besides what is shown of it.
 struct StageFacts {
-  /// Seconds of the epoch, as in `Sample.at`.
+  /// Seconds of the epoch, as in `StageSample.at`.
   var opened: Double?
   /// Since it opened, or how long it took.
   var elapsed: Duration?

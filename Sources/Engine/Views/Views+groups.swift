@@ -37,12 +37,17 @@ public struct FailureGroup: Sendable {
 
 extension Views {
   /// The causes that cost most tasks within a while.
-  public func failureGroups(lately: Duration, limit: Int) throws -> [FailureGroup] {
+  func failureGroups(lately: Duration, limit: Int, in tx: Transaction) throws -> [FailureGroup] {
     let recent: SQL = "(SELECT * FROM failure_groups WHERE last_at > now() - \(lately) ORDER BY last_at DESC LIMIT 5000)"
-    return try database.transaction(access: .readOnly) { tx in
-      try failureGroups(of: recent, order: "sum(g.failed) DESC, sum(g.attempts) DESC", limit: limit, in: tx)
-    }
+    return try failureGroups(of: recent, order: Self.dearest, limit: limit, in: tx)
   }
+
+  /// The causes that cost most tasks of a job; none when there is no such job.
+  func failureGroups(ofJob job: Int64, limit: Int, in tx: Transaction) throws -> [FailureGroup] {
+    try failureGroups(of: Self.groups(of: job), order: Self.dearest, limit: limit, in: tx)
+  }
+
+  private static let dearest: SQL = "sum(g.failed) DESC, sum(g.attempts) DESC"
 
   /// What failed, grouped by cause: the causes of one job, those with the most failed tasks first; or of all jobs of the last days,
   /// the latest first.
@@ -51,7 +56,7 @@ extension Views {
   public func failureGroups(job: Int64? = nil, limit: Int = 100) throws -> [FailureGroup] {
     try database.transaction(access: .readOnly) { tx in
       if let job { _ = try self.job(job, in: tx) }
-      let order: SQL = job == nil ? "max(g.last_at) DESC" : "sum(g.failed) DESC, sum(g.attempts) DESC"
+      let order: SQL = job == nil ? "max(g.last_at) DESC" : Self.dearest
       return try failureGroups(of: Self.groups(of: job), order: order, limit: limit, in: tx)
     }
   }

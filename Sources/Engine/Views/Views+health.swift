@@ -12,6 +12,10 @@ extension Views {
 
   /// The database's clock, RFC 3339 in UTC: what all times that are shown are compared with.
   public func now() throws -> String {
-    try database.withConnection { connection in try connection.query("SELECT \(raw: Views.time("now()"))").one().string(0) }
+    try database.withConnection { connection in try connection.query(Self.clock).one().string(0) }
   }
+
+  func now(in tx: Transaction) throws -> String { try tx.query(Self.clock).one().string(0) }
+
+  private static let clock: SQL = "SELECT \(raw: Views.time("now()"))"
 }

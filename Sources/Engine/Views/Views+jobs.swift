@@ -3,7 +3,7 @@ public import Workflow
 
 extension Views {
   /// Which jobs to list; nil is any.
-  public struct JobFilter: Sendable {
+  public struct JobFilter: Sendable, Hashable {
     public var workflow: String?
     public var state: JobState?
     /// All of these.
@@ -26,21 +26,10 @@ extension Views {
   /// Jobs, newest first.
   public func jobs(_ filter: JobFilter) throws -> Page<JobView> {
     try database.transaction(access: .readOnly) { tx in
-      let rows = try tx.query(
-        """
-        \(raw: jobColumns) FROM jobs j
-        WHERE (\(filter.workflow)::text IS NULL OR workflow = \(filter.workflow))
-          AND (\(filter.state?.rawValue)::text IS NULL OR state = \(filter.state?.rawValue))
-          AND (cardinality(\(filter.labels)::text[]) = 0 OR \(raw: Jobs.labels) @> \(filter.labels)::text[])
-          AND (\(filter.after)::bigint IS NULL OR id < \(filter.after))
-        ORDER BY id DESC LIMIT \(filter.limit + 1)
-        """)
-      var jobs = try rows.map { try job($0, in: tx) }
+      var jobs = try tx.query(Self.listing(filter)).map { try job($0, in: tx) }
       let hasMore = jobs.count > filter.limit
       if hasMore { jobs.removeLast() }
-      let stages = try stages(ofJobs: jobs.map(\.id), in: tx)
-      for index in jobs.indices { jobs[index].stages = stages[jobs[index].id] ?? [] }
-      try addReasons(to: &jobs, in: tx)
+      try addStages(to: &jobs, in: tx)
       return Page(elements: jobs, next: hasMore ? jobs.last.map { "\($0.id)" } : nil)
     }
   }
@@ -58,16 +47,38 @@ extension Views {
   /// Those that there are, in the order of the ids.
   func jobs(_ ids: [Int64], in tx: Transaction) throws -> [JobView] {
     guard !ids.isEmpty else { return [] }
-    let rows = try tx.query(
-      "\(raw: jobColumns) FROM jobs j WHERE id = ANY(\(ids)::bigint[]) ORDER BY array_position(\(ids)::bigint[], id)")
-    var jobs = try rows.map { try job($0, in: tx) }
-    let stages = try stages(ofJobs: jobs.map(\.id), in: tx)
-    for index in jobs.indices { jobs[index].stages = stages[jobs[index].id] ?? [] }
-    try addReasons(to: &jobs, in: tx)
+    var jobs = try heads(of: "SELECT key, place FROM unnest(\(ids)::bigint[]) WITH ORDINALITY AS w (key, place)", in: tx)
+    try addStages(to: &jobs, in: tx)
     return jobs
   }
 
-  private var jobColumns: SQL {
+  /// Jobs without their stages.
+  /// - Parameter chosen: a SELECT of their ids as `key`, and by what to order them as `place`.
+  func heads(of chosen: SQL, in tx: Transaction) throws -> [JobView] {
+    try tx.query("\(raw: Self.jobColumns) FROM (\(raw: chosen)) f JOIN jobs j ON j.id = f.key ORDER BY f.place").map { try job($0, in: tx) }
+  }
+
+  /// What makes them whole: their stages, and why what has not ended does not run.
+  func addStages(to jobs: inout [JobView], in tx: Transaction) throws {
+    guard !jobs.isEmpty else { return }
+    let stages = try stages(ofJobs: jobs.map(\.id), in: tx)
+    for index in jobs.indices { jobs[index].stages = stages[jobs[index].id] ?? [] }
+    try addReasons(to: &jobs, in: tx)
+  }
+
+  /// Texts of their own rather than one with values that may be NULL, so that each filter has a plan and its index.
+  static func listing(_ filter: JobFilter) -> SQL {
+    let workflow: SQL = filter.workflow.map { "AND workflow = \($0)" } ?? ""
+    let state: SQL = filter.state.map { "AND state = \($0.rawValue)" } ?? ""
+    let labels: SQL = filter.labels.isEmpty ? "" : "AND \(raw: Jobs.labels) @> \(filter.labels)::text[]"
+    let after: SQL = filter.after.map { "AND id < \($0)" } ?? ""
+    return """
+      \(raw: jobColumns) FROM jobs j WHERE true \(raw: workflow) \(raw: state) \(raw: labels) \(raw: after)
+      ORDER BY id DESC LIMIT \(filter.limit + 1)
+      """
+  }
+
+  private static var jobColumns: SQL {
     """
     SELECT id, workflow, workflow_version, state, cancel_requested_at IS NOT NULL, params, dedup_key, \(raw: Jobs.labels), priority,
            \(raw: Views.time("created_at")), \(raw: Views.time("not_before")), \(raw: Views.time("started_at")),

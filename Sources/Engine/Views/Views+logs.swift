@@ -43,48 +43,38 @@ extension Views {
       guard !wanted.isEmpty else {
         throw EngineError(.noStage(known: names.values.sorted()), subject: "\(job)/\(stage ?? "")")
       }
-      var lines = try tx.query(
-        """
-        \(raw: Self.logColumns)
-        WHERE stage_id = ANY(\(wanted)::bigint[]) AND (\(n)::int IS NULL OR n = \(n))
-          AND level >= \(minimumLevel) AND id > \(after) ORDER BY id LIMIT \(limit + 1)
-        """
-      ).map { try Self.line($0, names) }
+      var lines = try tx.query(Self.lines(of: wanted, n: n, minimumLevel: minimumLevel, after: after, limit: limit + 1))
+        .map { try Self.line($0, names) }
       let hasMore = lines.count > limit
       if hasMore { lines.removeLast() }
       return Page(elements: lines, next: hasMore ? lines.last.map { "\($0.id)" } : nil)
     }
   }
 
-  /// Of all jobs' lines, so many are looked through for those of one job.
-  private static let recentLines = 20_000
+  /// Stage by stage, each by its index, so that cost grows with the lines that are asked for and not with those that are kept.
+  static func lines(of stages: [Int64], n: Int?, minimumLevel: Int, after: Int64, limit: Int) -> SQL {
+    // a task has few lines, which are read whole by the index of tasks: in the order of their ids all of the stage would be looked through
+    let (task, order): (SQL, SQL) = n.map { ("AND n = \($0)", "id + 0") } ?? ("", "id")
+    return """
+      SELECT l.* FROM unnest(\(stages)::bigint[]) AS k (id) CROSS JOIN LATERAL (
+          \(raw: logColumns) WHERE stage_id = k.id \(raw: task) AND level >= \(minimumLevel) AND id > \(after)
+          ORDER BY \(raw: order) LIMIT \(limit)) l
+      ORDER BY l.id LIMIT \(limit)
+      """
+  }
 
-  /// The last lines of a job's tasks, the oldest of them first; of a job that logged nothing lately, the lines of its last tasks.
-  ///
-  /// Cost does not grow with what is kept: lines of one job have no index of their own.
-  /// - Throws: `.noJob`.
-  public func lastLogs(job: Int64, limit: Int) throws -> [LogView] {
-    try database.transaction(access: .readOnly) { tx in
-      let known = try tx.query("SELECT id, name FROM stages WHERE job_id = \(job)")
-      guard !known.isEmpty else { throw EngineError(.noJob, subject: "\(job)") }
-      var names: [Int64: String] = [:]
-      for row in known { names[Int64(try row.int(0))] = try row.string(1) }
-      let keys = Array(names.keys)
-      let lately = try tx.query(
-        """
-        SELECT * FROM (\(raw: Self.logColumns) ORDER BY id DESC LIMIT \(Self.recentLines)) l
-        WHERE stage_id = ANY(\(keys)::bigint[]) ORDER BY id DESC LIMIT \(limit)
-        """
-      ).map { try Self.line($0, names) }
-      guard lately.isEmpty else { return lately.reversed() }
-      return try tx.query(
-        """
-        SELECT l.* FROM unnest(\(keys)::bigint[]) AS k (id) CROSS JOIN LATERAL (
-            \(raw: Self.logColumns) WHERE stage_id = k.id ORDER BY n DESC, id DESC LIMIT \(limit)) l
-        ORDER BY l.id DESC LIMIT \(limit)
-        """
-      ).map { try Self.line($0, names) }.reversed()
-    }
+  /// The last lines of a job's tasks, the oldest of them first.
+  func lastLogs(of job: JobView, limit: Int, in tx: Transaction) throws -> [LogView] {
+    let names = Dictionary(job.stages.map { ($0.key, $0.id) }) { first, _ in first }
+    return try tx.query(Self.lastLines(of: job.stages.map(\.key), limit: limit)).map { try Self.line($0, names) }.reversed()
+  }
+
+  static func lastLines(of stages: [Int64], limit: Int) -> SQL {
+    """
+    SELECT l.* FROM unnest(\(stages)::bigint[]) AS k (id) CROSS JOIN LATERAL (
+        \(raw: logColumns) WHERE stage_id = k.id ORDER BY id DESC LIMIT \(limit)) l
+    ORDER BY l.id DESC LIMIT \(limit)
+    """
   }
 
   private static let logColumns: SQL = """

@@ -36,15 +36,4 @@ extension Views {
       return states
     }
   }
-
-  /// Which stages each stage of a job needs, by the stages' ids.
-  /// - Throws: `.noJob`.
-  public func needs(job id: Int64) throws -> [String: [String]] {
-    try database.transaction(access: .readOnly) { tx in
-      let rows = try tx.query("SELECT workflow, workflow_version FROM jobs WHERE id = \(id)")
-      guard let row = rows.first else { throw EngineError(.noJob, subject: "\(id)") }
-      let definition = try definitions.definition(Stages.WorkflowKey(name: try row.string(0), version: try row.int(1)), in: tx)
-      return Dictionary(definition.stages.map { ($0.id, $0.needs) }) { first, _ in first }
-    }
-  }
 }

@@ -46,8 +46,7 @@ extension Views {
   /// By the stages' keys.
   func standings(of jobs: [JobView], in tx: Transaction) throws -> [Int64: StageStanding] {
     let idle = jobs.flatMap(\.stages).filter { $0.state == .running }
-    let offers = try offers(of: Set(idle.map(\.handler)), in: tx)
-    let reached = try Limits.reached(by: Set(idle.map(\.handler)), in: tx)
+    let (offers, reached) = try outlook(of: Set(idle.map(\.handler)), in: tx)
     let due = try nextDue(idle.filter { $0.counts.running == 0 }.map(\.key), in: tx)
     var standings: [Int64: StageStanding] = [:]
     for job in jobs {
@@ -72,18 +71,32 @@ extension Views {
     return "the stage runs \(most) of its tasks at a time (max_parallel)"
   }
 
-  private func offers(of handlers: Set<String>, in tx: Transaction) throws -> [String: StageStanding.Offer] {
-    guard !handlers.isEmpty else { return [:] }
+  /// By handler, whether a host offers it, and the limit that it has reached.
+  private func outlook(
+    of handlers: Set<String>, in tx: Transaction
+  ) throws -> (offers: [String: StageStanding.Offer], reached: [String: String]) {
+    guard !handlers.isEmpty else { return ([:], [:]) }
+    let names = handlers.sorted()
     let rows = try tx.query(
       """
-      SELECT o.handler, min(q.library_hash), bool_and(q.library_hash IS NOT NULL)
-      FROM offers o JOIN hosts h ON h.id = o.host_id LEFT JOIN quarantines q ON q.library_hash = o.library_hash
-      WHERE h.ended_at IS NULL AND h.lease_until > now() AND o.handler = ANY(\(Array(handlers))::text[])
-      GROUP BY o.handler
+      SELECT w.handler, o.library_hash, o.is_quarantined, l.name
+      FROM unnest(\(names)::text[]) AS w (handler)
+      LEFT JOIN (
+          SELECT o.handler, min(q.library_hash) AS library_hash, bool_and(q.library_hash IS NOT NULL) AS is_quarantined
+          FROM offers o JOIN hosts h ON h.id = o.host_id LEFT JOIN quarantines q ON q.library_hash = o.library_hash
+          WHERE h.ended_at IS NULL AND h.lease_until > now() AND o.handler = ANY(\(names)::text[]) GROUP BY o.handler) o
+        ON o.handler = w.handler
+      LEFT JOIN (\(raw: Limits.reachedBy(names))) l ON l.handler = w.handler
       """)
-    return try rows.reduce(into: [:]) { offers, row in
-      offers[try row.string(0)] = try row.bool(2) ? .quarantined(libraryHash: try row.string(1)) : .offered
+    var (offers, reached): ([String: StageStanding.Offer], [String: String]) = ([:], [:])
+    for row in rows {
+      let handler = try row.string(0)
+      if let isQuarantined = try row.boolOrNil(2) {
+        offers[handler] = isQuarantined ? .quarantined(libraryHash: try row.string(1)) : .offered
+      }
+      reached[handler] = try row.stringOrNil(3)
     }
+    return (offers, reached)
   }
 
   /// When the first task of each stage is due, of those of which none is.

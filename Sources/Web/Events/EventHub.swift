@@ -17,6 +17,8 @@ final class EventHub: Sendable {
     var shown: [String: HTML] = [:]
     /// In the order in which they came first.
     var names: [String] = []
+    /// All of it, for those who come: the same bytes until something changes.
+    var welcome: ByteBuffer?
     var sequence = 0
     var round = 0
     var quietSince: ContinuousClock.Instant = .now
@@ -71,7 +73,10 @@ final class EventHub: Sendable {
       _ = viewer.send(EventText.opening)
       var room = state.rooms[topic] ?? Room()
       if !room.names.isEmpty, lastSeen != id(room.sequence) {
-        _ = viewer.send(EventText.bytes(room.names.compactMap { name in room.shown[name].map { (name, $0) } }, id: id(room.sequence)))
+        let welcome =
+          room.welcome ?? EventText.bytes(room.names.compactMap { name in room.shown[name].map { (name, $0) } }, id: id(room.sequence))
+        room.welcome = welcome
+        _ = viewer.send(welcome)
       }
       let isFirst = room.viewers.isEmpty
       room.viewers[viewer.id] = viewer
@@ -167,6 +172,7 @@ final class EventHub: Sendable {
       var bytes: ByteBuffer?
       if !changed.isEmpty {
         room.sequence += 1
+        room.welcome = nil
         bytes = EventText.bytes(changed, id: id(room.sequence))
       } else if .now - room.quietSince >= Self.heartbeat {
         bytes = EventText.heartbeat

@@ -66,7 +66,7 @@ struct Dashboard: Sendable {
     guard age > 4 * (interval / .seconds(1)) else { return .nothing }
     return """
       <p class="banner">\(Icon.warning.html)The last sample is of \(HTML.time(sampled, now: overview.now)), \
-      \(Quantity.duration(age)) ago. Counts are as of now; rates and remaining times are as of then. Does a host run?</p>
+      \(Quantity.age(age)) ago. Counts are as of now; rates and remaining times are as of then. Does a host run?</p>
       """
   }
 

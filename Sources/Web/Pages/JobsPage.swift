@@ -24,13 +24,21 @@ struct JobsPage: Sendable {
       after: call.text("after").flatMap { Int64($0) }, limit: listed)
   }
 
+  /// The parts by the name of their event.
+  var parts: [(name: String, html: HTML)] { [("all-jobs", table), ("trust", trust)] }
+
   func page(for visitor: Visitor) -> HTML {
+    func live(_ name: String, _ html: HTML) -> HTML { "<div sse-swap=\"\(name)\" hx-swap=\"morph:innerHTML\" id=\"\(name)\">\(html)</div>" }
     let content: HTML = """
-      <div class="head"><h1>Jobs</h1><span class="meta">as of \(HTML.time(now, now: now))</span></div>
-      <section class="card pad" aria-label="Jobs">\(form)\(table)</section>
-      <section class="card pad" aria-labelledby="calibration-title"><h2 id="calibration-title">How good predictions were</h2>\(trust)</section>
+      <div class="head"><h1>Jobs</h1></div>
+      <section class="card pad" aria-label="Jobs">\(form)\(live("all-jobs", table))</section>
+      <section class="card pad" aria-labelledby="calibration-title"><h2 id="calibration-title">How good predictions were</h2>\
+      \(live("trust", trust))</section>
       """
-    return PageShell(title: "Jobs", place: .jobs, visitor: visitor, events: nil, content: content).html
+    return PageShell(
+      title: "Jobs", place: .jobs, visitor: visitor, events: "/api/interface/events/jobs\(query(after: filter.after.map { "\($0)" }))",
+      content: content
+    ).html
   }
 
   private var isFiltered: Bool { filter.workflow != nil || filter.state != nil || !filter.labels.isEmpty }
@@ -77,24 +85,27 @@ struct JobsPage: Sendable {
     return "<nav class=\"pager\" aria-label=\"Pages of jobs\">\(first)\(next)</nav>"
   }
 
-  private func link(after: String?) -> HTML {
+  private func link(after: String?) -> HTML { "\(Self.path)\(query(after: after))" }
+
+  /// With its question mark; empty when nothing is asked for.
+  private func query(after: String?) -> String {
     let pairs = [
       ("workflow", filter.workflow), ("state", filter.state?.rawValue),
       ("label", filter.labels.isEmpty ? nil : filter.labels.joined(separator: ",")), ("after", after),
     ]
     let query = pairs.compactMap { name, value in value.map { "\(name)=\(HTML.encoded($0))" } }.joined(separator: "&")
-    return "\(Self.path)\(query.isEmpty ? "" : "?\(query)")"
+    return query.isEmpty ? "" : "?\(query)"
   }
 
   private func row(_ job: JobView) -> HTML {
     let took = job.startedAt.flatMap { Quantity.seconds(from: $0, to: job.finishedAt ?? now) }
     let error = job.error.map { "<p class=\"trouble\">\(Redaction.byForm.text(String($0.prefix(160))))</p>" as HTML }
     return """
-      <tr><th scope="row"><a href="/api/interface/jobs/\(job.id)">#\(job.id)</a> \(job.workflow) <span class="meta">v\(job.workflowVersion)</span></th>
+      <tr id="row-\(job.id)"><th scope="row"><a href="/api/interface/jobs/\(job.id)">#\(job.id)</a> \(job.workflow) <span class="meta">v\(job.workflowVersion)</span></th>
       <td>\(StateBadge(job.state, isCancelling: job.isCancelling).html)</td>
       <td class="wide">\(job.stages.isEmpty ? nil : SegmentedBar.legend(job.stages.dropFirst().reduce(job.stages[0].counts) { $0 + $1.counts }))\(error)</td>
       <td class="t">\(HTML.time(job.createdAt, now: now))</td><td class="t">\(job.finishedAt.map { HTML.time($0, now: now) } ?? "–")</td>
-      <td class="n">\(took.map(Quantity.duration) ?? "–")</td>
+      <td class="n">\(took.map(job.finishedAt == nil ? Quantity.age : Quantity.duration) ?? "–")</td>
       <td>\(job.labels.map { "<a class=\"label\" href=\"\(Self.path)?label=\(url: $0)\">\($0)</a> " as HTML })</td></tr>
 
       """

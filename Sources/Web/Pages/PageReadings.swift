@@ -9,6 +9,8 @@ struct PageReadings: Sendable {
 
   /// A job's charts are drawn anew at every so many readings: they are the dearest of what is shown, and change least.
   private static let chartRounds = 5
+  /// How good predictions were changes when a job ends, and is read from hundreds of them.
+  private static let trustRounds = 15
 
   /// What changed viewers are told; one reading serves all that look at the topic.
   func parts(of topic: EventTopic, round: Int) throws -> EventHub.Parts {
@@ -17,6 +19,10 @@ struct PageReadings: Sendable {
     case .job(let id):
       let isTimeForCharts = round % Self.chartRounds == 0
       return try job(id, withPoints: isTimeForCharts).parts.filter { isTimeForCharts || $0.name != "charts" }
+    case .jobs(let filter):
+      let isTimeForTrust = round % Self.trustRounds == 0
+      return try jobs(filter, isLive: true, withTrust: isTimeForTrust).parts.filter { isTimeForTrust || $0.name != "trust" }
+    case .schedules: return [("schedules", try schedules().table)]
     case .queue: return try queue().parts
     case .hosts: return [("hosts", try hosts().table)]
     case .datasets: return [("datasets", try datasets().table)]
@@ -29,17 +35,9 @@ struct PageReadings: Sendable {
   }
 
   func job(_ id: Int64, withPoints: Bool = true) throws -> JobPage {
-    guard let card = try engine.metrics.card(job: id) else { throw EngineError(.noJob, subject: "\(id)") }
-    return JobPage(
-      card: card, needs: try engine.views.needs(job: id), failures: try engine.views.failureGroups(job: id, limit: 8),
-      lines: try engine.views.lastLogs(job: id, limit: LogLines.most), points: withPoints ? try points(of: card) : [],
-      now: try engine.views.now())
-  }
-
-  /// A hundred or so, however long the job runs.
-  private func points(of card: JobCard) throws -> [MetricPoint] {
-    let span = Quantity.seconds(from: card.startedAt ?? card.createdAt, to: try card.finishedAt ?? engine.views.now()) ?? 0
-    return try engine.metrics.series(job: card.id, step: max(1, Int(span / 100)))
+    JobPage(
+      try engine.metrics.sight(
+        of: id, failures: JobPage.causes, lines: LogLines.most, points: withPoints ? JobPage.points : 0))
   }
 
   func queue() throws -> QueuePage {
@@ -76,10 +74,14 @@ struct PageReadings: Sendable {
     do { return .success(try read()) } catch let error as EngineError { return .failure(error) }
   }
 
-  func jobs(_ filter: Views.JobFilter) throws -> JobsPage {
+  /// - Parameters:
+  ///   - isLive: the form that chooses among them is not renewed, and what it offers not read.
+  ///   - withTrust: whether to read how good predictions were.
+  func jobs(_ filter: Views.JobFilter, isLive: Bool = false, withTrust: Bool = true) throws -> JobsPage {
     JobsPage(
-      filter: filter, jobs: try engine.views.jobs(filter), workflows: try engine.catalog.workflows().map(\.name),
-      calibration: try engine.metrics.calibration(workflow: filter.workflow), now: try engine.views.now())
+      filter: filter, jobs: try engine.views.jobs(filter), workflows: isLive ? [] : try engine.catalog.workflows().map(\.name),
+      calibration: withTrust ? try engine.metrics.calibration(workflow: filter.workflow) : Calibration(within: 0, tooEarly: 0, tooLate: 0),
+      now: try engine.views.now())
   }
 
   func schedules() throws -> SchedulesPage { SchedulesPage(schedules: try engine.schedules.list(), now: try engine.views.now()) }

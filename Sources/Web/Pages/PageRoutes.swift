@@ -1,7 +1,6 @@
 import Engine
 import HTTPTypes
 import Workflow
-import Workflow
 
 /// The pages for people, and the streams that keep them as things are.
 struct PageRoutes: Sendable {
@@ -20,6 +19,8 @@ struct PageRoutes: Sendable {
       stream("/api/interface/jobs/{id}/events", id: "followJob", parameters: [JobRoutes.id]) { .job($0.job) },
       stream("/api/interface/hosts/events", id: "followHosts") { _ in .hosts },
       stream("/api/interface/queue/events", id: "followQueue") { _ in .queue },
+      stream("/api/interface/events/jobs", id: "followJobs", parameters: JobsPage.parameters) { .jobs(JobsPage.filter($0)) },
+      stream("/api/interface/events/schedules", id: "followSchedules") { _ in .schedules },
       stream("/api/interface/events/datasets", id: "followDatasets") { _ in .datasets },
       stream("/api/interface/events/datasets/{id}", id: "followDataset", parameters: [DatasetActRoutes.id]) { .dataset($0.path("id")) },
       PageAssets.route,

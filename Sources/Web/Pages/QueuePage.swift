@@ -28,7 +28,7 @@ struct QueuePage: Sendable {
         <tr><th scope="row"><a href="/api/interface/jobs/\(line.jobID)?stage=\(url: line.stage)#tasks">#\(line.jobID) \(line.stage)</a>\
          <span class="meta">\(line.workflow)</span></th><td>\(line.handler)</td><td class="n">\(line.priority)</td>
         <td class="n">\(Quantity.text(line.queued))</td><td class="n">\(Quantity.text(line.retrying))</td>
-        <td class="n">\(Quantity.text(line.running))</td><td class="n">\(age.map(Quantity.duration) ?? "–")</td>
+        <td class="n">\(Quantity.text(line.running))</td><td class="n">\(age.map(Quantity.age) ?? "–")</td>
         <td class="wide">\(line.waitingReason?.text ?? "runs")</td></tr>
 
         """

@@ -148,6 +148,44 @@ def jobs(look, host):
         assert {stage["id"]: stage["state"] for stage in host.job(job)["stages"]}["render"] == "running"
 
 
+def lists(look, host):
+    """The lists of jobs and of schedules change without a reload; what somebody writes beside them stays."""
+    with look.page() as page:
+        page.goto(f"{JOBS}?workflow=gather")
+        ready(page)
+        page.evaluate("window.isTheSame = true")
+        page.get_by_label("Labels").fill("half a wo")
+        job = host.submit()
+        row = page.locator(f"#row-{job}")
+        expect(row).to_be_visible()
+        row.evaluate("row => { row.isTheSame = true }")
+        host.ask("POST", f"/api/jobs/{job}/pause?why=lunch")
+        expect(row).to_contain_text("paused")
+        host.ask("POST", f"/api/jobs/{job}/cancel")
+        expect(row).to_contain_text("cancelled")
+        assert row.evaluate("row => row.isTheSame"), "the row was replaced, not changed"
+        expect(page.get_by_label("Labels")).to_have_value("half a wo")
+        assert page.evaluate("window.isTheSame"), "the page was loaded anew"
+        page.goto(f"{JOBS}?state=running")
+        ready(page)
+        job = host.submit()
+        expect(page.locator(f"#row-{job}")).to_be_visible()
+        host.ask("POST", f"/api/jobs/{job}/cancel")
+        expect(page.locator(f"#row-{job}")).to_have_count(0)
+        page.goto(SCHEDULES)
+        ready(page)
+        page.evaluate("window.isTheSame = true")
+        host.ask("POST", "/api/schedules/nightly/pause?why=lunch")
+        expect(page.locator("#schedule-nightly")).to_contain_text("paused")
+        host.ask("POST", "/api/schedules/nightly/resume")
+        expect(page.locator("#schedule-nightly")).not_to_contain_text("paused")
+        host.ask("PUT", "/api/schedules/hourly", {"workflow": "gather", "cron": "5 * * * *", "params": {"from": "here"}})
+        expect(page.locator("#schedule-hourly")).to_contain_text("5 * * * *")
+        host.ask("DELETE", "/api/schedules/hourly")
+        expect(page.locator("#schedule-hourly")).to_have_count(0)
+        assert page.evaluate("window.isTheSame"), "the page was loaded anew"
+
+
 def mapless(look, host):
     """Without scripts the table says what the map would show."""
     with look.page(script=False) as page:

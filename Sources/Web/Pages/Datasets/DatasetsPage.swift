@@ -50,7 +50,7 @@ struct DatasetsPage: Sendable {
   /// `3 d 4 h ago`.
   static func age(_ time: String?, _ now: String) -> HTML {
     guard let time, let seconds = Quantity.seconds(from: time, to: now) else { return "never" }
-    return "<time datetime=\"\(time)\" title=\"\(time)\">\(Quantity.duration(seconds)) ago</time>"
+    return "<time datetime=\"\(time)\" title=\"\(time)\">\(Quantity.age(seconds)) ago</time>"
   }
 }
 

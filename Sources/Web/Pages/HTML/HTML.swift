@@ -15,19 +15,25 @@ struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
   static func + (one: HTML, other: HTML) -> HTML { "\(one)\(other)" }
 
   static func escaped(_ text: String) -> String {
-    var escaped = ""
-    escaped.reserveCapacity(text.utf8.count)
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      default: escaped.unicodeScalars.append(character)
-      }
+    // most texts are numbers and names
+    guard text.utf8.contains(where: { entity(of: $0) != nil }) else { return text }
+    var escaped: [UInt8] = []
+    escaped.reserveCapacity(text.utf8.count + 16)
+    for byte in text.utf8 {
+      if let entity = entity(of: byte) { escaped += entity.utf8 } else { escaped.append(byte) }
     }
-    return escaped
+    return String(decoding: escaped, as: UTF8.self)
+  }
+
+  private static func entity(of byte: UInt8) -> String? {
+    switch byte {
+    case 0x26: "&amp;"
+    case 0x3C: "&lt;"
+    case 0x3E: "&gt;"
+    case 0x22: "&quot;"
+    case 0x27: "&#39;"
+    default: nil
+    }
   }
 
   struct Interpolation: StringInterpolationProtocol {

@@ -74,6 +74,9 @@ enum Quantity {
     }
   }
 
+  /// How long something has been going on, or will be: `12 s`, then whole minutes, so that what is shown of it is not other text every second.
+  static func age(_ seconds: Double) -> String { duration(seconds < 60 ? seconds.rounded(.down) : (seconds / 60).rounded(.down) * 60) }
+
   /// Between two times of RFC 3339; nil when one of them cannot be read.
   static func seconds(from start: String?, to end: String?) -> Double? {
     guard let start = start.flatMap(RFC3339.seconds), let end = end.flatMap(RFC3339.seconds) else { return nil }

@@ -3,19 +3,24 @@ import Workflow
 
 /// A job in full, in parts that are renewed while one looks.
 struct JobPage: Sendable {
-  var card: JobCard
-  var needs: [String: [String]]
-  var failures: [FailureGroup]
-  var lines: [LogView]
-  var points: [MetricPoint]
-  var now: String
+  private let sight: JobSight
+
+  init(_ sight: JobSight) { self.sight = sight }
+
+  var card: JobCard { sight.card }
+  var now: String { sight.now }
+
+  /// Causes of failures at most.
+  static let causes = 8
+  /// Points of a chart, roughly.
+  static let points = 100
 
   /// The parts by the name of their event.
   var parts: [(name: String, html: HTML)] {
     [
-      ("head", head), ("acts", JobActs(job: card).buttons), ("graph", StageGraph(stages: card.stages, needs: needs).html),
+      ("head", head), ("acts", JobActs(job: card).buttons), ("graph", StageGraph(stages: card.stages, needs: sight.needs).html),
       ("timeline", Timeline(card: card, now: now).html), ("stages", StageTable(stages: card.stages, now: now).html),
-      ("failures", shownFailures), ("log", LogLines(lines: lines, now: now).html), ("charts", charts),
+      ("failures", shownFailures), ("log", LogLines(lines: sight.lines, now: now).html), ("charts", charts),
     ]
   }
 
@@ -64,7 +69,9 @@ struct JobPage: Sendable {
 
   private var time: HTML {
     guard let started = card.startedAt else { return "submitted \(HTML.time(card.createdAt, now: now))" }
-    let took = Quantity.seconds(from: started, to: card.finishedAt ?? now).map(Quantity.duration) ?? "–"
+    let took =
+      Quantity.seconds(from: started, to: card.finishedAt ?? now)
+      .map(card.finishedAt == nil ? Quantity.age : Quantity.duration) ?? "–"
     return card.finishedAt.map { "ended \(HTML.time($0, now: now)) after \(took)" } ?? "since \(HTML.time(started, now: now)), for \(took)"
   }
 
@@ -90,11 +97,12 @@ struct JobPage: Sendable {
   }
 
   private var shownFailures: HTML {
-    guard !failures.isEmpty else { return EmptyPart(icon: .check, title: "Nothing has failed.", text: "").html }
-    return "<ol class=\"plain\">\(failures.map { FailurePart(group: $0, now: now).html })</ol>"
+    guard !sight.failures.isEmpty else { return EmptyPart(icon: .check, title: "Nothing has failed.", text: "").html }
+    return "<ol class=\"plain\">\(sight.failures.map { FailurePart(group: $0, now: now).html })</ol>"
   }
 
   private var charts: HTML {
+    let points = sight.points
     guard points.count > 1 else {
       return EmptyPart(icon: .clock, title: "No samples yet.", text: "The leading host takes one every few seconds while the job runs.")
         .html

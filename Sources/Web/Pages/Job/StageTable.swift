@@ -35,7 +35,9 @@ struct StageTable: Sendable {
 
   private func time(_ stage: StageBar) -> HTML {
     guard let opened = stage.openedAt else { return "–" }
-    let took = Quantity.seconds(from: opened, to: stage.finishedAt ?? now).map(Quantity.duration) ?? "–"
+    let took =
+      Quantity.seconds(from: opened, to: stage.finishedAt ?? now)
+      .map(stage.finishedAt == nil ? Quantity.age : Quantity.duration) ?? "–"
     if case .band = stage.eta { return "\(took), \(stage.eta.text) left" }
     return "\(took)"
   }

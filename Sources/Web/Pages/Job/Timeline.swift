@@ -1,4 +1,5 @@
 import Engine
+import Glibc
 import Workflow
 
 /// When each stage of a job ran: one line a stage, over the time of the job.
@@ -10,8 +11,8 @@ struct Timeline: Sendable {
 
   var html: HTML {
     let start = RFC3339.seconds(of: card.startedAt ?? card.createdAt) ?? 0
-    let end = RFC3339.seconds(of: card.finishedAt ?? now) ?? start
-    let span = max(end - start, 1)
+    let end = card.finishedAt.flatMap(RFC3339.seconds)
+    let span = max(1, end.map { $0 - start } ?? Self.past((RFC3339.seconds(of: now) ?? start) - start))
     let height = Double(card.stages.count) * Self.line + 30
     func x(_ seconds: Double) -> Double { Self.left + Self.width * min(1, max(0, seconds / span)) }
     let ticks = Self.ticks(span).map { tick -> HTML in
@@ -23,7 +24,7 @@ struct Timeline: Sendable {
     let bars = card.stages.enumerated().map { place, stage -> HTML in
       let y = Double(place) * Self.line
       let from = stage.openedAt.flatMap(RFC3339.seconds).map { $0 - start }
-      let to = (stage.finishedAt ?? (stage.openedAt == nil ? nil : now)).flatMap(RFC3339.seconds).map { $0 - start }
+      let to = stage.finishedAt.flatMap(RFC3339.seconds).map { $0 - start } ?? (stage.openedAt == nil ? nil : span)
       let words = "\(stage.id): \(Self.words(stage, from, to))"
       var bar: HTML = .nothing
       if let from, let to {
@@ -44,7 +45,15 @@ struct Timeline: Sendable {
 
   private static func words(_ stage: StageBar, _ from: Double?, _ to: Double?) -> String {
     guard let from, let to else { return stage.state.rawValue }
-    return "\(stage.state.rawValue), begun after \(Quantity.duration(from)), for \(Quantity.duration(to - from))"
+    let took = stage.finishedAt == nil ? Quantity.age(to - from) : Quantity.duration(to - from)
+    return "\(stage.state.rawValue), begun after \(Quantity.duration(from)), for \(took)"
+  }
+
+  /// How far a job that goes on is drawn: to the end of the two hundredth part, or so, of its time in which it is, so that
+  /// the drawing stays the same for a while.
+  static func past(_ seconds: Double) -> Double {
+    let grain = max(1, exp2(log2(max(seconds, 1) / 200).rounded(.down)))
+    return (seconds / grain).rounded(.up) * grain
   }
 
   /// Four to eight marks at round times.

@@ -31,7 +31,7 @@ struct JobCardPart: Sendable {
       return "ended \(HTML.time(finished, now: now)) after \(took)"
     }
     guard let started = card.startedAt else { return "submitted \(HTML.time(card.createdAt, now: now))" }
-    return "for \(Quantity.seconds(from: started, to: now).map(Quantity.duration) ?? "–")"
+    return "for \(Quantity.seconds(from: started, to: now).map(Quantity.age) ?? "–")"
   }
 
   private var tasks: String {

@@ -8,13 +8,15 @@ struct SchedulesPage: Sendable {
 
   func page(for visitor: Visitor) -> HTML {
     let content: HTML = """
-      <div class="head"><h1>Schedules</h1><span class="meta">as of \(HTML.time(now, now: now))</span></div>
-      <section class="card pad" aria-label="Schedules">\(table)</section>
+      <div class="head"><h1>Schedules</h1></div>
+      <section class="card pad" aria-label="Schedules"><div sse-swap="schedules" hx-swap="morph:innerHTML" id="schedules">\(table)</div></section>
       """
-    return PageShell(title: "Schedules", place: .schedules, visitor: visitor, events: nil, content: content).html
+    return PageShell(
+      title: "Schedules", place: .schedules, visitor: visitor, events: "/api/interface/events/schedules", content: content
+    ).html
   }
 
-  private var table: HTML {
+  var table: HTML {
     guard !schedules.isEmpty else {
       return EmptyPart(
         icon: .clock, title: "Nothing starts by the clock.",
@@ -24,7 +26,7 @@ struct SchedulesPage: Sendable {
     let rows = schedules.map { schedule -> HTML in
       let settings = schedule.settings
       return """
-        <tr><th scope="row"><a href="\(Self.path(of: schedule.name))">\(schedule.name)</a></th>
+        <tr id="schedule-\(schedule.name)"><th scope="row"><a href="\(Self.path(of: schedule.name))">\(schedule.name)</a></th>
         <td>\(Self.state(schedule))</td><td>\(settings.workflow)</td>
         <td class="t"><code>\(settings.cron.description)</code> <span class="meta">\(settings.zone)</span></td>
         <td class="t">\(Self.next(schedule, now))</td><td>\(settings.overlap.rawValue.replacing("_", with: " "))</td></tr>
@@ -51,6 +53,6 @@ struct SchedulesPage: Sendable {
   static func next(_ schedule: ScheduleView, _ now: String) -> HTML {
     guard schedule.paused == nil, let next = schedule.nextAt else { return "–" }
     let left = Quantity.seconds(from: now, to: next) ?? 0
-    return "\(HTML.time(next, now: now)) <span class=\"meta\">\(left > 0 ? "in \(Quantity.duration(left))" : "due")</span>"
+    return "\(HTML.time(next, now: now)) <span class=\"meta\">\(left > 0 ? "in \(Quantity.age(left))" : "due")</span>"
   }
 }

@@ -2,7 +2,7 @@ import Database
 import Workflow
 
 /// A stage at one moment, as the leader kept it.
-struct Sample {
+struct StageSample {
   var stageID: Int64
   /// Seconds of the epoch.
   var at: Double
@@ -18,9 +18,8 @@ struct Sample {
   /// How long every sample is read; of older ones one a minute is enough.
   private static let fine: Duration = .seconds(180)
 
-  /// Of these jobs, the oldest first, by job; none when there is no table.
-  static func read(_ jobs: [Int64], in tx: Transaction) throws -> [Int64: [Sample]] {
-    guard !jobs.isEmpty, try SampleTable.stands(in: tx) else { return [:] }
+  /// Of these jobs, the oldest first, by job.
+  static func read(_ jobs: [Int64], in tx: Transaction) throws -> [Int64: [StageSample]] {
     let rows = try tx.query(
       """
       SELECT job_id, stage_id, extract(epoch FROM sampled_at)::float8, completed + failed + cancelled, work, live, domain::text
@@ -29,7 +28,7 @@ struct Sample {
       """)
     return try rows.reduce(into: [:]) { samples, row in
       samples[Int64(try row.int(0)), default: []].append(
-        Sample(
+        StageSample(
           stageID: Int64(try row.int(1)), at: try row.double(2), ended: try row.int(3), work: try row.double(4), live: try row.double(5),
           domain: numbers(try row.textOrNil(6))))
     }
