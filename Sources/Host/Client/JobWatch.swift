@@ -23,7 +23,7 @@ struct JobWatch {
     while true {
       let view = try look()
       rates.take(view)
-      let lines = JobLines(job: view, rates: rates.perSecond)
+      let lines = JobLines(job: view, rates: rates.perSecond, room: Terminal.width)
       if !isQuiet {
         if Terminal.isTerminal { terminal.draw(lines.lines + (lines.isFinal ? [] : told.lines(of: job, client))) }
         // without a terminal, a line for each change of state is what a log wants
@@ -74,7 +74,7 @@ private struct Told {
     // a host that is away for a moment, or older, tells nothing: the counters above are shown all the same
     guard let card = try? client.get("/api/jobs/\(job)/progress") else { return lines }
     let whole = CardLines(card: card)
-    lines = ["  " + whole.summary] + whole.domain.map { "  " + $0 }
+    lines = (Cells.lines(whole.parts, between: "  ", width: (Terminal.width ?? .max) - 2, indent: "") + whole.domain).map { "  " + $0 }
     // as above
     if (card["tasks"]?["failed"]?.intValue ?? 0) > 0, let failures = try? client.get("/api/jobs/\(job)/failures") {
       lines += (failures["groups"]?.arrayValue ?? []).prefix(3).map { group in

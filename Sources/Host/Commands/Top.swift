@@ -21,15 +21,23 @@ struct Top: AsyncParsableCommand {
     ]
     let client = host.client
     var terminal = Terminal()
+    var last: JSON?
     while true {
-      let overview = try client.get("/api/metrics/overview", query)
-      if json { return Terminal.print(overview.serialized()) }
-      let lines = OverviewLines(overview: overview).lines
-      if once || !Terminal.isTerminal {
-        for line in lines { Terminal.print(line) }
-        return
+      do {
+        let overview = try client.get("/api/metrics/overview", query)
+        if json { return Terminal.print(overview.serialized()) }
+        let lines = OverviewLines(overview: overview, width: Terminal.width).lines
+        if once || !Terminal.isTerminal {
+          for line in lines { Terminal.print(line) }
+          return
+        }
+        terminal.draw(lines)
+        last = overview
+      } catch let failure as Failure where failure.mayPass && last != nil {
+        // whoever looks on while a host is started anew need not begin again
+        let lines = OverviewLines(overview: last ?? .null, width: Terminal.width).lines
+        terminal.draw(["\(failure.message): trying again. Until then, what was:"] + lines)
       }
-      terminal.draw(lines)
       sleep(1)
     }
   }

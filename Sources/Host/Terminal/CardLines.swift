@@ -12,8 +12,8 @@ struct CardLines {
   private func count(_ name: String) -> Int { tasks[name]?.intValue ?? 0 }
   private var isFinal: Bool { card["state"]?.stringValue.flatMap(JobState.init(rawValue:))?.isFinal ?? false }
 
-  /// `[######!.....]  52 %  120 tasks/s ▂▃▅  12–18 min left`; the parts that are not known are not there.
-  var summary: String {
+  /// `[######!.....]  52 %  120 tasks/s ▂▃▅  12–18 min left`; what is not known is not there.
+  var parts: [String] {
     var parts = [bar + " " + percent]
     if !isFinal {
       if let rate = card["rate"]?.doubleValue.flatMap(Quantity.rate) { parts.append(rate + spark) }
@@ -21,7 +21,7 @@ struct CardLines {
     }
     if count("failed") > 0 { parts.append("\(Quantity.text(count("failed"))) failed") }
     if count("retrying") > 0 { parts.append("\(Quantity.text(count("retrying"))) retrying") }
-    return parts.joined(separator: "  ")
+    return parts
   }
 
   /// What its plugins declare: a bar where there is a total, with a rate if it has one.

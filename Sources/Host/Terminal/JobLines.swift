@@ -2,11 +2,14 @@ import Workflow
 
 /// A job as lines of text: its state, and a bar for each stage.
 struct JobLines {
-  private static let barWidth = 24
-
   let job: JSON
   /// Tasks a second of the stages that run, as far as it is known.
   var rates: [String: Double] = [:]
+  /// Letters in a line; nil: as many as it takes.
+  var room: Int?
+
+  /// In a narrow terminal the numbers need the room more than the bar.
+  private var barWidth: Int { (room ?? 80) < 60 ? 8 : 24 }
 
   var isFinal: Bool { job["state"]?.stringValue.flatMap(JobState.init(rawValue:))?.isFinal ?? false }
   var state: String { job["state"]?.stringValue ?? "" }
@@ -67,11 +70,11 @@ struct JobLines {
   }
 
   private func bar(done: Int, failed: Int, total: Int) -> String {
-    guard total > 0 else { return "[" + String(repeating: " ", count: Self.barWidth) + "]" }
-    let bad = failed == 0 ? 0 : max(1, failed * Self.barWidth / total)
-    let filled = min(done * Self.barWidth / total, Self.barWidth - bad)
+    guard total > 0 else { return "[" + String(repeating: " ", count: barWidth) + "]" }
+    let bad = failed == 0 ? 0 : max(1, failed * barWidth / total)
+    let filled = min(done * barWidth / total, barWidth - bad)
     return "[" + String(repeating: "#", count: filled) + String(repeating: "!", count: bad)
-      + String(repeating: " ", count: Self.barWidth - filled - bad) + "]"
+      + String(repeating: " ", count: barWidth - filled - bad) + "]"
   }
 }
 

@@ -4,10 +4,13 @@ import Glibc
 struct Terminal {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  private var drawn = 0
+  private var repaint = Repaint()
 
+  /// On a terminal without control characters; a file gets the text as it is.
   static func print(_ text: String) {
-    var bytes = Array((text + "\n").utf8)
+    let shown =
+      isTerminal ? text.split(separator: "\n", omittingEmptySubsequences: false).map { Cells.shown($0) }.joined(separator: "\n") : text
+    var bytes = Array((shown + "\n").utf8)
     write(&bytes)
   }
 
@@ -19,21 +22,19 @@ struct Terminal {
   /// Draws the lines over those drawn before; on what is no terminal it draws nothing.
   mutating func draw(_ lines: [String]) {
     guard Self.isTerminal else { return }
-    // a line that wraps would be two, and the next drawing would begin too low
-    let width = Self.width
-    var text = drawn > 0 ? "\u{1B}[\(drawn)A" : ""
-    for line in lines { text += "\u{1B}[2K\(line.prefix(width))\n" }
-    if drawn > lines.count { text += "\u{1B}[J" }
-    drawn = lines.count
-    var bytes = Array(text.utf8)
+    let (width, height) = Self.size
+    var bytes = Array(repaint.text(lines, width: width, height: height).utf8)
     Self.write(&bytes)
   }
 
-  /// Letters in a line of the terminal.
-  private static var width: Int {
+  /// Letters in a line, if stdout is a terminal.
+  static var width: Int? { isTerminal ? size.width : nil }
+
+  /// Letters in a line of the terminal, and its lines.
+  private static var size: (width: Int, height: Int) {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
   private static func write(_ bytes: inout [UInt8]) {
