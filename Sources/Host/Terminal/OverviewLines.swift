@@ -10,7 +10,7 @@ struct OverviewLines {
   private var room: Int { width ?? .max }
 
   var lines: [String] {
-    var lines = Cells.lines(head, between: " · ", width: room, indent: "  ")
+    var lines = Cells.lines(head, between: " · ", width: room, indent: "  ").flatMap(sentence)
     if overview["sampled_at"]?.stringValue == nil { lines.append("no samples: no host leads, or METRICS_ENABLED is false") }
     lines += (overview["attention"]?.arrayValue ?? []).flatMap { attention in
       ["! \(attention["text"]?.stringValue ?? "")", "  \(attention["hint"]?.stringValue ?? "")"].flatMap(sentence)
@@ -55,6 +55,6 @@ struct OverviewLines {
     }
     // the width of a sparkline or a word more should not move all of them
     if lines.allSatisfy({ Cells.count($0.what) + 1 + 80 <= room }) { return lines.map { "\($0.what) \($0.parts.joined(separator: "  "))" } }
-    return lines.flatMap { [$0.what] + Cells.lines($0.parts, between: "  ", width: room - 2, indent: "").map { "  " + $0 } }
+    return lines.flatMap { [$0.what] + Cells.lines($0.parts, between: "  ", width: room - 2, indent: "").flatMap { sentence("  " + $0) } }
   }
 }

@@ -31,6 +31,8 @@ extension `The system` {
       let top = try OnTerminal("top --state queued", of: place, width: 40, height: 40, with: ["WEIR_URL": host.url])
       let full = try await top.wait("five jobs") { jobs($0) == 5 }
       #expect(full.scrolled == 0 && full.text.contains { $0.hasPrefix("  [") && $0.contains("0 %") }, "\(full.text)")
+      #expect(full.text.contains { $0.hasSuffix("0 failed") }, "\(full.text)")
+      #expect(full.text.contains { $0.hasSuffix("2096-10-02T07:06:40.000Z") }, "\(full.text)")
       for id in ids.dropFirst(2) { _ = try await host.post("/api/jobs/\(id)/cancel") }
       let two = try await top.wait("two jobs") { jobs($0) == 2 }
       #expect(two.scrolled == 0 && two.text.count < full.text.count && two.text.count { $0.contains("jobs running") } == 1, "\(two.text)")
