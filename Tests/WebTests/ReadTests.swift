@@ -79,6 +79,7 @@ import Workflow
   @Test func `workflows and plugins tell what they take`() async throws {
     try await TestServer.with { server in
       let workflow = try await server.get("/api/workflows/gather").json
+      #expect(workflow["created_at"]?.stringValue?.wholeMatch(of: /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil, "\(workflow)")
       #expect(workflow["parameters"]?["properties"]?["count"]?["default"] == 5)
       #expect(workflow["definition"]?["stages"]?[1]?["totals"]?.serialized() == #"{"bytes":"sum"}"#)
       #expect(try await server.get("/api/workflows/nothing").json["hint"] == "There are gather, orphan.")

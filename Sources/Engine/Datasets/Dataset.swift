@@ -47,7 +47,7 @@ public struct Dataset: Sendable {
     runningJobID = try row.intOrNil("running_job_id").map { Int64($0) }
     createdAt = try row.string("created_at")
     updatedAt = try row.string("updated_at")
-    cadence = try DatasetState(row).facts
+    cadence = try DatasetState(row.string("state")).facts
   }
 
   /// What is said, every member of it, and then how it stands.

@@ -16,8 +16,9 @@ struct DatasetState {
      CROSS JOIN LATERAL (SELECT greatest(d.last_checked_at, d.created_at, s.changed_at) AS at) AS t)
     """
 
-  init(_ row: Row) throws {
-    let said = try JSON(parsing: Array(row.string("state").utf8))
+  /// - Parameter column: what stands in it.
+  init(_ column: String) throws {
+    let said = try JSON(parsing: Array(column.utf8))
     // a zone that this machine has lost makes the schedule late, which is said already
     let table = try said["settings"]?.stringValue.map { try Schedules.settings($0) }.flatMap { try? $0.timetable() }
     facts = DatasetCadence.Facts(

@@ -14,7 +14,7 @@ extension Metrics {
           SELECT 0 AS look, row_number() OVER () AS place, t.* FROM (\(raw: Self.lostHosts)) AS t (a, b, c, d, e)
           UNION ALL SELECT 1, row_number() OVER (), t.* FROM (\(raw: Self.quarantines)) AS t (a, b, c, d, e)
           UNION ALL SELECT 2, row_number() OVER (), t.* FROM (\(raw: Self.lateSchedules)) AS t (a, b, c, d, e)
-          UNION ALL SELECT 3, row_number() OVER (), t.* FROM (\(raw: Self.datasetsUnchecked)) AS t (a, b, c, d, e)) f
+          UNION ALL SELECT 3, row_number() OVER (), t.* FROM (\(raw: Self.datasets)) AS t (a, b, c, d, e)) f
       ORDER BY look, place
       """
     ).compactMap { row in
@@ -75,19 +75,15 @@ extension Metrics {
         failure: try row.stringOrNil(4), failedAt: try row.stringOrNil(5)))
   }
 
-  // id, settings, when it was checked, the same as text, now
-  private static let datasetsUnchecked: SQL = """
-    SELECT d.dataset_id, s.settings, extract(epoch FROM c.at)::bigint::text, \(raw: Views.time("c.at")), extract(epoch FROM now())::bigint::text
-    FROM curated_datasets d JOIN schedules s ON s.name = \(DatasetSchedule.prefix) || d.dataset_id
-    CROSS JOIN LATERAL (SELECT greatest(d.last_checked_at, d.created_at, s.changed_at) AS at) c
-    WHERE d.enabled AND d.removed_at IS NULL AND s.paused_at IS NULL AND s.next_at IS NOT NULL AND c.at < now() - interval '1 hour'
-    ORDER BY c.at LIMIT \(most)
+  // id, `DatasetState`, now; which of them is late `DatasetCadence` says
+  private static let datasets: SQL = """
+    SELECT d.dataset_id, \(raw: DatasetState.column)::text, floor(extract(epoch FROM now()))::bigint::text, NULL::text, NULL::text
+    FROM curated_datasets d WHERE d.removed_at IS NULL ORDER BY d.dataset_id
     """
 
   private static func staleDataset(_ row: Row) throws -> Attention? {
-    // a zone that this machine has lost makes the schedule late, which is said already
-    guard let table = try? Schedules.settings(row.string(2)).timetable() else { return nil }
-    return Attention.stale(
-      try row.string(1), table, checked: Int64(try row.string(3)) ?? 0, checkedAt: try row.string(4), now: Int64(try row.string(5)) ?? 0)
+    let state = try DatasetState(row.string(2))
+    return Attention.found(
+      in: DatasetCadence(state.facts, now: Int64(try row.string(3)) ?? 0), of: try row.string(1), since: state.since)
   }
 }

@@ -42,7 +42,7 @@ struct CatalogRoutes: Sendable {
     return [
       "name": .string(workflow.name), "version": JSON(workflow.version), "title": definition["title"] ?? .null,
       "description": definition["description"] ?? .null,
-      "stages": .array((definition["stages"]?.arrayValue ?? []).compactMap { $0["id"] }),
+      "stages": .array((definition["stages"]?.arrayValue ?? []).compactMap { $0["id"] }), "created_at": .string(workflow.createdAt),
       "unavailable": lacking.map(Self.reason) ?? .null,
     ]
   }

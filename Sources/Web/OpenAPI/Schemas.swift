@@ -137,7 +137,7 @@ enum Schemas {
 
   private static let workflow: KeyValuePairs<String, JSON> = [
     "name": Shape.string, "version": Shape.count, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
-    "stages": Shape.list(Shape.string), "unavailable": Shape.nullable("string"),
+    "stages": Shape.list(Shape.string), "created_at": Shape.time, "unavailable": Shape.nullable("string"),
   ]
 
   private static let catalog: [(String, JSON)] = [
@@ -146,7 +146,8 @@ enum Schemas {
       "Workflow",
       Shape.object([
         "name": Shape.string, "version": Shape.count, "title": Shape.nullable("string"), "description": Shape.nullable("string"),
-        "stages": Shape.list(Shape.string), "unavailable": Shape.nullable("string"), "parameters": Shape.object, "definition": Shape.object,
+        "stages": Shape.list(Shape.string), "created_at": Shape.time, "unavailable": Shape.nullable("string"), "parameters": Shape.object,
+        "definition": Shape.object,
       ])
     ),
     (
