@@ -27,7 +27,8 @@ final class Workshop: Sendable {
   ///
   /// - Parameter folder: where its library lies; nil: beside the tests.
   func plugin(_ name: String, _ handlers: [String], grants: String = "{}", folder: String? = nil) throws -> LoadedPlugin {
-    let settings = handlers.map { #""\#($0)": {"threads": 3, "retry": {"attempts": 3, "backoff": "1ms", "cap": "1ms"}}"# }.joined(separator: ",")
+    let settings = handlers.map { #""\#($0)": {"threads": 3, "retry": {"attempts": 3, "backoff": "1ms", "cap": "1ms"}}"# }.joined(
+      separator: ",")
     let manifest = #"""
       {"id": "org.weir.\#(name.lowercased())", "version": "1.0.0", "abi": 1, "library": "\#(name)", "title": "For tests",
        "handlers": {\#(settings)}, "grants": \#(grants)}
