@@ -18,7 +18,7 @@ extension `The system` {
       #expect(made.status == 0 && made.out == line("after", "job tock", "tick"), "\(made)")
       let objects = try await weir(
         "set", "arrivals", "--workflow", "tick", "--objects", "bronze/in/", "--suffix", ".tif", "--dedup", "key", "--every", "1m",
-        "--lookback", "1d", "--batch", "10", "--priority", "3")
+        "--batch", "10", "--priority", "3")
       #expect(objects.out == line("arrivals", "objects bronze/in/", "tick"), "\(objects)")
       let signed = try await weir("set", "called", "--workflow", "tick", "--webhook", "partner")
       #expect(signed.out == line("called", "webhook partner", "tick"), "\(signed)")
