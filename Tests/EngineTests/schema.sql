@@ -762,6 +762,7 @@ CREATE TABLE app.triggers (
     log_mark bigint DEFAULT 0 NOT NULL,
     next_at timestamp with time zone DEFAULT now() NOT NULL,
     page text,
+    newest_at timestamp with time zone,
     looked_at timestamp with time zone,
     error text,
     page_after text,

@@ -5,7 +5,7 @@
 -- their objects, as the walk passes the place where they stood: keys come in the order of their bytes, hence the collation.
 -- What the watermark has let pass is not known; the first walk after this takes as new what is younger than the watermark and was no
 -- event yet.
--- Locks: `triggers` for a moment. Older hosts may run on, but can change no trigger on objects, and none may lead.
+-- Locks: `triggers` for a moment. Older hosts may run on: `newest_at` stays for them, and says nothing any more.
 
 CREATE TABLE trigger_objects (
     trigger_id   bigint NOT NULL REFERENCES triggers ON DELETE CASCADE,
@@ -21,7 +21,6 @@ CROSS JOIN LATERAL (SELECT substr(split_part(e.key, chr(1), 1), 8) COLLATE "C" A
 WHERE e.key LIKE 'object/%' ORDER BY e.trigger_id, o.key, e.id DESC;
 
 ALTER TABLE triggers
-    DROP COLUMN newest_at,
     ADD COLUMN page_after text,                     -- the last key before that page; NULL: keys came in no order
     ADD COLUMN known_at timestamptz;                -- of objects: when the first whole walk since `since_at` ended
 UPDATE triggers SET since_at = watermark, page = NULL,
