@@ -5,6 +5,7 @@ namespace weir_gdal {
 
 bool RowMakers::start(size_t count, std::function<Batch()> source, const std::function<RowWriter()> &writer) {
     read = std::move(source);
+    most_ahead = 2 * count;             // before the first thread looks
     try {
         for (size_t i = 0; i < count; i++) threads.emplace_back(&RowMakers::work, this, writer());
     } catch (const std::system_error &) { // fewer will do
@@ -37,7 +38,7 @@ bool RowMakers::next(Rows &rows) {
 bool RowMakers::begin(Batch &batch, size_t &number) {
     const std::lock_guard turn(reading);
     std::unique_lock guard(lock);
-    changed.wait(guard, [this] { return is_stopping || begun - taken < 2 * threads.size(); });
+    changed.wait(guard, [this] { return is_stopping || begun - taken < most_ahead; });
     if (is_stopping || is_at_end) return false;
     guard.unlock();
     batch = read();

@@ -25,6 +25,7 @@ private:
     bool begin(Batch &batch, size_t &number);
 
     std::function<Batch()> read;
+    size_t most_ahead = 0;              // batches that are begun and not taken yet
     std::vector<std::thread> threads;
     std::mutex reading;                 // taken before `lock`
     std::mutex lock;                    // of what follows
