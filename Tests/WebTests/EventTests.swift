@@ -32,11 +32,11 @@ import Workflow
     ) { _, _ in source.read() }
   }
 
-  /// The next text that is no opening.
+  /// The next text that is no opening, nor the sign of life of a quarter of a minute: the suite keeps a machine busy.
   private static func next(_ events: inout AsyncStream<ByteBuffer>.Iterator) async -> String? {
     while let bytes = await events.next() {
       let text = String(buffer: bytes)
-      if !text.hasPrefix("retry:") { return text }
+      if !text.hasPrefix("retry:"), !text.hasPrefix(":") { return text }
     }
     return nil
   }
@@ -89,10 +89,11 @@ import Workflow
     hub.close()
   }
 
-  /// Where in memory the next bytes are that are no opening.
+  /// Where in memory the next bytes are that `next` would tell.
   private static func place(_ events: inout AsyncStream<ByteBuffer>.Iterator) async throws -> UInt {
     while let bytes = await events.next() {
-      if String(buffer: bytes).hasPrefix("retry:") { continue }
+      let text = String(buffer: bytes)
+      if text.hasPrefix("retry:") || text.hasPrefix(":") { continue }
       return bytes.withUnsafeReadableBytes { UInt(bitPattern: $0.baseAddress) }
     }
     throw HTTPExchange.Failure("the stream has ended")
