@@ -33,13 +33,12 @@ final class RunningHost: Sendable {
 
   /// Where the API is served, once it is: `http://127.0.0.1:8080`; nil for a host without.
   var url: String? { get async throws { try await web?.url } }
-  /// The host's id in the database.
-  var id: Int64 { runtime.id }
   /// What the host found when nothing was left that it could do; nil when it was told to stop before.
   var leftover: Prospect? { finish?.found }
 
   private init(
-    configuration: HostConfiguration, logger: Logger, opening: DatabaseOpening, runtime: HostRuntime, web: WebServer?, finish: Finish?
+    configuration: HostConfiguration, logger: Logger, opening: DatabaseOpening, runtime: HostRuntime, web: WebServer?, finish: Finish?,
+    onServing: @escaping @Sendable (Int64) -> Void
   ) {
     self.configuration = configuration
     self.logger = logger
@@ -53,19 +52,27 @@ final class RunningHost: Sendable {
     let service: any Service = if let web { web } else if let finish { finish } else { Standing() }
     group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+        services: [
+          .init(
+            service: Announced(service: service) { [id = runtime.id] in onServing(id) },
+            successTerminationBehavior: .gracefullyShutdownGroup)
+        ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 
   /// Opens and installs the database, loads plugins and workflows, and starts working.
+  /// - Parameter onServing: hears the host's id when `serve` has begun and signals to stop are listened to.
   /// - Throws: `Problems`, `ClusterError`, `DatabaseError`, ...: what keeps the host from starting.
   static func start(
-    _ configuration: HostConfiguration, containers: [String: String]? = nil, purpose: Purpose = .serving
+    _ configuration: HostConfiguration, containers: [String: String]? = nil, purpose: Purpose = .serving,
+    onServing: @escaping @Sendable (Int64) -> Void = { _ in }
   ) async throws -> RunningHost {
-    try await onThread { try open(configuration, containers: containers ?? configuration.containers, purpose) }
+    try await onThread { try open(configuration, containers: containers ?? configuration.containers, purpose, onServing) }
   }
 
-  private static func open(_ configuration: HostConfiguration, containers: [String: String], _ purpose: Purpose) throws -> RunningHost {
+  private static func open(
+    _ configuration: HostConfiguration, containers: [String: String], _ purpose: Purpose, _ onServing: @escaping @Sendable (Int64) -> Void
+  ) throws -> RunningHost {
     let logger = HostLog.logger(configuration)
     // first of all: from here on no other process of this user reads our memory or environment
     try RunnerPool.forbidInspection()
@@ -110,7 +117,8 @@ final class RunningHost: Sendable {
         var finish: Finish?
         if case .finishing = purpose { finish = Finish(runtime: runtime, logger: logger) }
         return RunningHost(
-          configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: nil, finish: finish)
+          configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: nil, finish: finish,
+          onServing: onServing)
       }
       var served =
         WebServer.Parts(
@@ -120,7 +128,7 @@ final class RunningHost: Sendable {
       served.signingKey = { name in try? credentials[name]?.part("signing_key") }  // who asks learns no more than that he is not believed
       let web = WebServer(served)
       return RunningHost(
-        configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil)
+        configuration: configuration, logger: logger, opening: opening, runtime: runtime, web: web, finish: nil, onServing: onServing)
     } catch {
       opening.close()
       throw error

@@ -20,9 +20,11 @@ struct Work: AsyncParsableCommand {
     // nothing listens, so no address needs a token
     environment["WEIR_LISTEN"] = "127.0.0.1:0"
     let (configuration, _) = try LoadedConfiguration.read(environment)
-    let host = try await RunningHost.start(configuration, purpose: untilIdle ? .finishing : .working)
-    Terminal.print("Working as host \(host.id)")
-    SystemdNotice.ready("Working as host \(host.id)")
+    // not before a signal to stop finds somebody who listens: until then it would end the process, and leave its tasks to the lease
+    let host = try await RunningHost.start(configuration, purpose: untilIdle ? .finishing : .working) { id in
+      Terminal.print("Working as host \(id)")
+      SystemdNotice.ready("Working as host \(id)")
+    }
     try await host.serve()
     guard untilIdle else { return }
     guard let left = host.leftover else { throw ExitCode(75) }  // EX_TEMPFAIL: start it again
